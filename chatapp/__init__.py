@@ -1,0 +1,14 @@
+"""Chatapp: a team's chat with gpt-oss-20b on Cloudflare Workers AI.
+
+The floors; imports go down only (tests/test_floors.py holds them):
+
+    7 server          how it is run: serve, draining, caps, health, metrics, logs
+    6 chat            the member's room: pages, panel, posts in, frames out     TOKENS GO OUT
+    4 conversations   what is remembered, and the deeds on it                    STORED HERE
+    2 prompts  usage  what the model is told · what it costs
+    1 accounts        who may come in, with which right
+    0 workersai       the model's wire: httpx and the standard library           TOKENS COME IN
+    0 standin         a local server that speaks the same wire
+
+settings.py, urls.py and asgi.py wire the rooms together and hold no logic.
+"""

@@ -1,0 +1,49 @@
+"""Take the access of a user away, and give it back."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from chatapp.accounts.admins import lock_admins
+from chatapp.accounts.models import Invitation, PasswordLink, User
+from chatapp.accounts.refused import Refused
+from chatapp.accounts.sessions import end_every_session
+
+LAST_ADMIN = "{name} is the only active administrator. Make somebody else an administrator first."
+
+
+def deactivate(user_id: int, *, by: User | None) -> User:
+    """Deactivate; sessions, sockets, replies and open links of the user end. Twice is as once.
+
+    The links are those the user made (a removed administrator must not keep a way in) and those made
+    for the user. `by` None is the command line. Raises Refused, also for the last active administrator;
+    User.DoesNotExist for an unknown id.
+    """
+    with transaction.atomic():
+        admins = lock_admins(by)
+        user = User.objects.get(pk=user_id)
+        if admins == {user_id}:
+            raise Refused(LAST_ADMIN.format(name=user))
+        User.objects.filter(pk=user_id).update(is_active=False)
+        end_every_session(user_id)
+        end_open_links(user_id)
+        PasswordLink.objects.filter(user=user_id, used_at=None, revoked_at=None).update(revoked_at=timezone.now())
+        user.refresh_from_db()
+    return user
+
+
+def reactivate(user_id: int, *, by: User | None) -> User:
+    """Let a deactivated user sign in again, with role and password as before; no earlier session revives.
+
+    Raises Refused if `by` may not; User.DoesNotExist for an unknown id.
+    """
+    with transaction.atomic():
+        lock_admins(by)
+        User.objects.filter(pk=user_id).update(is_active=True)
+        return User.objects.get(pk=user_id)
+
+
+def end_open_links(admin_id: int) -> None:
+    """Revoke the unused links that this administrator made. Call it inside a transaction."""
+    now = timezone.now()
+    Invitation.objects.open().filter(created_by=admin_id).update(revoked_at=now)
+    PasswordLink.objects.filter(created_by=admin_id, used_at=None, revoked_at=None).update(revoked_at=now)

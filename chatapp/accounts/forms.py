@@ -1,0 +1,115 @@
+"""Forms of this room; the sign-in and password forms are allauth's."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+
+from chatapp.accounts.models import Role, Theme, User, normal_email
+from chatapp.accounts.signin_forms import PASSWORD_HELP
+
+_NAME = {"required": "Type the name your team knows you by."}
+_EMAIL = {"required": "Type an e-mail address.", "invalid": "This is not an e-mail address. Check it."}
+
+
+class NewPasswordForm(forms.Form):
+    """A password twice; `clean` leaves the good one in `cleaned_data["password"]`."""
+
+    password = forms.CharField(
+        label="Password",
+        strip=False,
+        max_length=1000,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": "Choose a password."},
+        help_text=PASSWORD_HELP,
+    )
+    password_again = forms.CharField(
+        label="Password again",
+        strip=False,
+        max_length=1000,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": "Type the password a second time."},
+    )
+
+    def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:
+        """`user`: whose password it will be; it must not resemble name or address."""
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def owner(self) -> User | None:
+        return self.user
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        password, again = cleaned.get("password"), cleaned.get("password_again")
+        if password and again and password != again:
+            self.add_error("password_again", "The two passwords differ. Type the same one twice.")
+        if password:
+            try:
+                validate_password(password, self.owner())
+            except forms.ValidationError as error:
+                self.add_error("password", error)
+        return cleaned
+
+
+class JoinForm(NewPasswordForm):
+    """Name and password of somebody invited; the address is the invitation's."""
+
+    name = forms.CharField(
+        label="Your name",
+        max_length=100,
+        error_messages=_NAME,
+        widget=forms.TextInput(attrs={"autocomplete": "name", "autofocus": True}),
+    )
+    field_order: Sequence[str] = ("name", "password", "password_again")
+
+    def __init__(self, *args: Any, email: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.address = email
+
+    def owner(self) -> User:
+        return User(email=self.address, name=self.cleaned_data.get("name", ""))
+
+
+class SetupForm(JoinForm):
+    """The first administrator."""
+
+    email = forms.EmailField(
+        label="E-mail address",
+        help_text="You sign in with it.",
+        error_messages=_EMAIL,
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+    )
+    field_order: Sequence[str] = ("name", "email", "password", "password_again")
+
+    def owner(self) -> User:
+        return User(email=self.cleaned_data.get("email", ""), name=self.cleaned_data.get("name", ""))
+
+    def clean_email(self) -> str:
+        return normal_email(self.cleaned_data["email"])
+
+
+class InviteForm(forms.Form):
+    email = forms.EmailField(
+        label="E-mail address",
+        error_messages=_EMAIL,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "placeholder": "name@example.org"}),
+    )
+    role = forms.ChoiceField(label="Role", choices=Role.choices, initial=Role.MEMBER)
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(label="Role", choices=Role.choices)
+
+
+class NameForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ("name",)
+        labels = {"name": "Your name"}
+        error_messages = {"name": _NAME}
+
+
+class ThemeForm(forms.Form):
+    theme = forms.ChoiceField(label="Appearance", choices=Theme.choices)

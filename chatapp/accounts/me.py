@@ -1,0 +1,84 @@
+"""Everybody's own page: name, appearance, password, sessions."""
+
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from chatapp.accounts.access import MemberRequest, is_navigation, member_required
+from chatapp.accounts.devices import device
+from chatapp.accounts.forms import NameForm, ThemeForm
+from chatapp.accounts.models import PasswordLink, User
+from chatapp.accounts.sessions import end_session
+from chatapp.accounts.signout_everywhere import signout_everywhere
+from chatapp.accounts.views import forget
+
+
+@require_GET
+@member_required
+def me(request: MemberRequest) -> HttpResponse:
+    return _page(request, NameForm(instance=request.user))
+
+
+def _page(request: MemberRequest, form: NameForm, status: int = 200) -> HttpResponse:
+    sessions = UserSession.objects.purge_and_list(request.user)
+    sessions.sort(key=lambda session: (not session.is_current(), -session.created_at.timestamp()))
+    context = {
+        "form": form,
+        "theme_form": ThemeForm(initial={"theme": request.user.theme}),
+        "sessions": [(session, device(session.user_agent), session.is_current()) for session in sessions],
+        "password_links": PasswordLink.objects.filter(user=request.user).select_related("created_by")[:10],
+    }
+    return render(request, "accounts/me.html", context, status=status)
+
+
+@require_POST
+@member_required
+def me_name(request: MemberRequest) -> HttpResponse:
+    # A copy: a refused name must not show in the page's header as if it were taken.
+    form = NameForm(request.POST, instance=User.objects.get(pk=request.user.pk))
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    User.objects.filter(pk=request.user.pk).update(name=form.cleaned_data["name"])
+    messages.success(request, "Your name is saved.")
+    return redirect("accounts:me")
+
+
+@require_POST
+@member_required
+def me_theme(request: MemberRequest) -> HttpResponse:
+    """Field `theme`: system, light or dark. 204 to a fetch, 422 for another word; a form goes back."""
+    form = ThemeForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse("Choose system, light or dark.", status=422, content_type="text/plain")
+    User.objects.filter(pk=request.user.pk).update(theme=form.cleaned_data["theme"])
+    if is_navigation(request):
+        return redirect("accounts:me")
+    return HttpResponse(status=204)
+
+
+@require_POST
+@member_required
+def me_end_session(request: MemberRequest, session_id: int) -> HttpResponse:
+    key = end_session(request.user.pk, session_id)
+    if key is None:
+        raise Http404("There is no such session.")
+    if key == request.session.session_key:
+        return _signed_out(request, "You are signed out.")
+    messages.success(request, "That browser is signed out.")
+    return redirect("accounts:me")
+
+
+@require_POST
+@member_required
+def me_signout_everywhere(request: MemberRequest) -> HttpResponse:
+    signout_everywhere(request.user.pk)
+    return _signed_out(request, "You are signed out everywhere.")
+
+
+def _signed_out(request: MemberRequest, words: str) -> HttpResponse:
+    logout(request)
+    messages.success(request, words)
+    return forget(redirect("account_login"))

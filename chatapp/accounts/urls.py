@@ -1,0 +1,49 @@
+"""Addresses of this room: of allauth's only those a team without open sign-up needs."""
+
+from allauth.account import views as allauth
+from django.urls import include, path, re_path
+
+from chatapp.accounts import me, team, views
+
+# allauth looks its addresses up by these names.
+sign_in = [
+    path("login/", allauth.login, name="account_login"),
+    path("logout/", views.SignOut.as_view(), name="account_logout"),
+    path("inactive/", allauth.account_inactive, name="account_inactive"),
+    path("signup/", allauth.signup, name="account_signup"),  # says that it is closed, and where to ask
+    path("password/change/", allauth.password_change, name="account_change_password"),
+    path("password/set/", allauth.password_set, name="account_set_password"),
+    path("password/reset/", views.ForgotPassword.as_view(), name="account_reset_password"),
+    path("password/reset/done/", allauth.password_reset_done, name="account_reset_password_done"),
+    path(
+        "password/reset/key/done/",
+        allauth.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        allauth.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+]
+ours = [
+    path("setup/<str:token>/", views.setup_page, name="setup"),
+    path("join/<str:token>/", views.join_page, name="join"),
+    path("new-password/<str:token>/", views.new_password_page, name="new_password"),
+    path("team/", team.team, name="team"),
+    path("team/invite/", team.team_invite, name="team_invite"),
+    path("team/invitations/<int:invitation_id>/revoke/", team.team_revoke, name="team_revoke"),
+    path("team/<int:user_id>/role/", team.team_role, name="team_role"),
+    path("team/<int:user_id>/deactivate/", team.team_deactivate, name="team_deactivate"),
+    path("team/<int:user_id>/reactivate/", team.team_reactivate, name="team_reactivate"),
+    path("team/<int:user_id>/password-link/", team.team_password_link, name="team_password_link"),
+    path("me/", me.me, name="me"),
+    path("me/name/", me.me_name, name="me_name"),
+    path("me/theme/", me.me_theme, name="theme"),
+    path("me/sessions/<int:session_id>/end/", me.me_end_session, name="me_end_session"),
+    path("me/sessions/end-all/", me.me_signout_everywhere, name="me_signout_everywhere"),
+]
+urlpatterns = [
+    path("accounts/", include(sign_in)),
+    path("", include((ours, "accounts"))),
+]

@@ -1,0 +1,115 @@
+"""How the chat's posts answer: JSON for what was stored, a sentence for what was refused."""
+
+import logging
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from chatapp.accounts.access import member_required
+from chatapp.conversations.models import Conversation, Message, Reply
+from chatapp.conversations.refusals import NotFound, Refused, TooLate
+
+from . import runs
+
+logger = logging.getLogger(__name__)
+
+View = Callable[..., HttpResponse]
+NO_DATABASE = "The database is busy. Nothing was stored; your text is kept. Try again in a moment."
+TOO_MANY = "That was a lot at once. Your text is kept; wait a moment and try again."
+DRAINING = "The server is being restarted. Your text is kept; it is sent again in a moment."
+
+
+def get_page(view: View) -> View:
+    """A page or fragment for members."""
+    return require_GET(member_required(view))
+
+
+def post(view: View) -> View:
+    """A deed for members: a refusal becomes 422 (404, 409) with `{"error": sentence, "field": name}`."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if too_many(request.user.pk):
+            return JsonResponse({"error": TOO_MANY}, status=429, headers={"Retry-After": "20"})
+        try:
+            return view(request, *args, **kwargs)
+        except OperationalError:
+            # Locked, restarting, or all connections in use: nothing was stored, and the page sends it again.
+            logger.warning("a post met no database")
+            return JsonResponse({"error": NO_DATABASE}, status=503, headers={"Retry-After": "3"})
+        except Refused as refusal:
+            status = {NotFound: 404, TooLate: 409}.get(type(refusal), 422)
+            return JsonResponse({"error": refusal.sentence, "field": refusal.field}, status=status)
+
+    return require_POST(member_required(answered))
+
+
+def too_many(user_id: int | None) -> bool:
+    """Whether a member has posted more than POSTS_PER_MINUTE in this minute, in this process."""
+    key = f"posts:{user_id}:{int(time.time() // 60)}"
+    cache.add(key, 0, timeout=120)
+    try:
+        return cache.incr(key) > settings.POSTS_PER_MINUTE
+    except ValueError:  # it expired in between
+        return False
+
+
+def intake(view: View) -> View:
+    """A deed that begins an answer: refused with 503 while the server drains."""
+
+    @wraps(view)
+    def open_or_not(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if runs.is_draining():
+            return JsonResponse({"error": DRAINING}, status=503, headers={"Retry-After": "3"})
+        return view(request, *args, **kwargs)
+
+    return post(open_or_not)
+
+
+def begun(conversation: Conversation, message: Message, reply: Reply, repeat: bool = False) -> JsonResponse:
+    """The answer to a question, a retry or a continuation that was stored."""
+    return JsonResponse(
+        {
+            "conversation": str(conversation.key),
+            "url": reverse("chat:conversation", args=[conversation.key]),
+            "message": str(message.key),
+            "reply": str(reply.key),
+            "state": reply.state,
+            "repeat": repeat,
+        }
+    )
+
+
+def done() -> HttpResponse:
+    return HttpResponse(status=204)
+
+
+def own_conversation(request: HttpRequest, key: Any) -> Conversation:
+    return get_object_or_404(Conversation.objects.of(request.user), key=key)
+
+
+def own_or_new(request: HttpRequest, key: Any) -> Conversation | None:
+    """The user's own; None if there is none of this key yet; 404 for somebody else's or a deleted one."""
+    conversation = Conversation.objects.filter(key=key).first()
+    if conversation and (conversation.owner_id != request.user.pk or conversation.deleted_at):
+        raise Http404
+    return conversation
+
+
+def own_message(request: HttpRequest, key: Any) -> Message:
+    messages = Message.objects.of(request.user).select_related("conversation", "parent")
+    return get_object_or_404(messages, key=key)
+
+
+def own_reply(request: HttpRequest, key: Any) -> Reply:
+    replies = Reply.objects.of(request.user).select_related("conversation", "message")
+    return get_object_or_404(replies, key=key)

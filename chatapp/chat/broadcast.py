@@ -1,0 +1,192 @@
+"""What was stored goes out: to the tabs of this process at once, to other processes by the doorbell.
+
+The doorbell (a channel layer) carries ids only and may lose messages; whoever hears it reads the rows, and
+whoever may have missed it looks at the rows from time to time. One ring per commit, whatever the number of
+replies in it.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any
+from uuid import UUID
+
+from asgiref.sync import sync_to_async
+from channels.layers import InMemoryChannelLayer, get_channel_layer
+from django.db import close_old_connections
+
+from chatapp.conversations import tail
+from chatapp.conversations.clock import Tick
+
+from . import frames, metrics
+from .tabs import Change, Tabs
+
+logger = logging.getLogger(__name__)
+
+GROUP = "doorbell"
+# How often rows are looked at without a ring: the bell may have been missed, or be away.
+LOOK_SECONDS = 2.0
+# Seconds between two readings of the log, for each watched conversation, and at most.
+PAUSE_PER_TAB = 0.0004
+LONGEST_PAUSE = 0.080
+
+
+class Broadcast:
+    """One per process. `name` tells this process's own rings from those of others."""
+
+    def __init__(self, name: str, tabs: Tabs, stop_here: Any):
+        self.tabs = tabs
+        self._name = name
+        self._stop_here = stop_here  # called with the ids of replies that somebody asked to stop
+        layer = get_channel_layer()
+        self._layer = None if isinstance(layer, InMemoryChannelLayer) else layer
+        self._running_here: set[int] = set()
+        self._tails = tail.Tails()
+        self._heard = asyncio.Event()
+        self._ringing: asyncio.Queue[dict[str, Any]] = asyncio.Queue(1000)
+
+    # ── from this process ──────────────────────────────────────────────────────────────────
+
+    def ticked(self, tick: Tick) -> None:
+        """Send what one commit stored."""
+        for grown in tick.grown:
+            line = grown.line
+            watchers = self.tabs.watching(line.conversation_id)
+            if watchers:
+                frame = frames.grew(line.conversation_key, line.message_key, line.reply_key, grown.events)
+                for tab in list(watchers):
+                    if not tab.push(frame):
+                        metrics.frames_dropped.inc()
+            if grown.ending:
+                self._running_here.discard(line.reply_id)
+                self._local(Change(line.conversation_id, line.conversation_key, line.owner_id))
+        for line in tick.lost:
+            # Somebody else ended it, or how our last commit ended was never known: the tabs look at the rows.
+            self._running_here.discard(line.reply_id)
+            self._local(Change(line.conversation_id, line.conversation_key, line.owner_id, turns=True))
+        if tick.grown:
+            self._ring(
+                grew=[g.line.reply_id for g in tick.grown],
+                rows=[
+                    [g.line.conversation_id, str(g.line.conversation_key), g.line.owner_id]
+                    for g in tick.grown
+                    if g.ending
+                ],
+            )
+
+    def running(self, reply_ids: Iterable[int]) -> None:
+        """These run here: their growth is sent from the commit, not read back."""
+        self._running_here.update(reply_ids)
+
+    def changed(self, change: Change) -> None:
+        """A branch or a row of the sidebar changed."""
+        self._local(change)
+        place = [change.conversation_id, str(change.key), change.owner_id]
+        self._ring(rows=[place] if change.row else [], turns=[place] if change.turns else [])
+
+    def draft(self, conversation_id: int, key: UUID, text: str) -> None:
+        frame = frames.draft(key, text)
+        for tab in self.tabs.watching(conversation_id):
+            tab.send(frame)
+
+    def stop(self, reply_id: int) -> None:
+        """Somebody asked to stop a reply; whichever process runs it looks at once."""
+        self._stop_here([reply_id])
+        self._ring(stop=[reply_id])
+
+    def _local(self, change: Change) -> None:
+        if change.turns:
+            for tab in list(self.tabs.watching(change.conversation_id)):
+                tab.send(frames.turns(change.key))
+        if change.row:
+            for tab in list(self.tabs.of_user(change.owner_id)):
+                tab.send(frames.row(change.key))
+
+    def _ring(self, **words: Any) -> None:
+        if self._layer is None:
+            return
+        with contextlib.suppress(asyncio.QueueFull):  # whoever misses a ring looks by itself
+            self._ringing.put_nowait(words)
+
+    # ── to and from other processes ────────────────────────────────────────────────────────
+
+    def steady(self) -> list[Callable[[], Coroutine[Any, Any, None]]]:
+        """What has to run all the time; nothing in a process that is alone."""
+        return [self.ring_out, self.listen, self.read_tails] if self._layer is not None else []
+
+    async def ring_out(self) -> None:
+        """Carry the rings of this process to the others, one at a time, in order."""
+        while self._layer is not None:
+            words = await self._ringing.get()
+            while not self._ringing.empty():
+                for key, more in self._ringing.get_nowait().items():
+                    words[key] = [*words.get(key, []), *more]
+            try:
+                await self._layer.group_send(GROUP, {"type": "bell", "from": self._name, **words})
+            except Exception as error:
+                logger.warning("doorbell is away: %s", type(error).__name__)
+                await asyncio.sleep(0.5)
+
+    async def listen(self) -> None:
+        """Hear the rings of the others."""
+        while self._layer is not None:
+            try:
+                channel = await self._layer.new_channel()
+                await self._layer.group_add(GROUP, channel)
+                while True:
+                    message = await self._layer.receive(channel)
+                    if message.get("from") != self._name:
+                        self._hear(message)
+            except Exception as error:
+                logger.warning("doorbell is away: %s", type(error).__name__)
+                await asyncio.sleep(1)
+
+    def _hear(self, message: dict[str, Any]) -> None:
+        for conversation_id, key, owner_id in message.get("turns", []):
+            self._local(Change(conversation_id, UUID(key), owner_id, turns=True, row=False))
+        for conversation_id, key, owner_id in message.get("rows", []):
+            self._local(Change(conversation_id, UUID(key), owner_id))
+        if stop := message.get("stop"):
+            self._stop_here(stop)
+        if message.get("grew"):
+            self._heard.set()
+
+    async def read_tails(self) -> None:
+        """Send what other processes have stored for conversations that are watched here."""
+        while self._layer is not None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._heard.wait(), LOOK_SECONDS)
+            self._heard.clear()
+            watched = self.tabs.watched()
+            if not watched:
+                continue
+            try:
+                found = await in_thread(self._tails.read, watched, set(self._running_here))
+            except Exception as error:
+                logger.warning("reading the log failed: %s", type(error).__name__)
+                await asyncio.sleep(0.5)
+                continue
+            self._send_found(found)
+            # Rings come with every commit of every other process: as with the clock, load makes batches.
+            await asyncio.sleep(min(LONGEST_PAUSE, PAUSE_PER_TAB * len(watched)))
+
+    def _send_found(self, found: tail.Found) -> None:
+        for grown in found.grown:
+            frame = frames.grew(grown.conversation_key, grown.message_key, grown.reply_key, grown.events)
+            for tab in list(self.tabs.watching(grown.conversation_id)):
+                if not tab.push(frame):
+                    metrics.frames_dropped.inc()
+        for conversation_id, key, owner_id in found.changed:
+            self._local(Change(conversation_id, key, owner_id, turns=True))
+
+
+async def in_thread(deed: Any, *args: Any) -> Any:
+    def closing() -> Any:
+        close_old_connections()
+        try:
+            return deed(*args)
+        finally:
+            close_old_connections()
+
+    return await sync_to_async(closing, thread_sensitive=False)()

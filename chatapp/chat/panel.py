@@ -1,0 +1,136 @@
+"""The settings panel: fields from the model's parameter table, each with where its value comes from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chatapp.prompts.resolve import MINE, TEAM, defaults_of, team_defaults
+from chatapp.workersai.parameters import InvalidParameters, Parameter, clean, panel
+
+MOST_PROMPT_CHARS = 100_000
+GROUPS = ("Behaviour", "Reasoning", "Length", "Sampling", "Repetition")
+ORIGIN_WORDS = {"chat": "This chat", MINE: "My default", TEAM: "Team default", "": "Model default"}
+
+
+@dataclass(slots=True)
+class Field:
+    name: str
+    label: str
+    type: str  # number | integer | choice | textarea
+    group: str
+    help: str
+    value: Any = ""  # as typed; "" is unset
+    placeholder: str = ""  # what holds while it is unset
+    origin: str = ""
+    error: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    step: float | None = None
+    choices: tuple[str, ...] = ()
+    source: str = ""
+
+
+class InvalidSettings(Exception):
+    """`errors`: field name → sentence."""
+
+    def __init__(self, errors: dict[str, str]):
+        super().__init__("; ".join(errors))
+        self.errors = errors
+
+
+def names() -> list[str]:
+    return ["system_prompt", *(p.name for p in panel())]
+
+
+def typed(post: Mapping[str, str]) -> dict[str, str]:
+    """What the form sent, as typed; fields that are not the panel's are not looked at."""
+    return {name: post.get(name, "") for name in names()}
+
+
+def cleaned(values: Mapping[str, str]) -> dict[str, Any]:
+    """Flat settings without the unset ones. Raises InvalidSettings with all errors at once."""
+    errors: dict[str, str] = {}
+    prompt = values.get("system_prompt", "").replace("\x00", "").strip()
+    if len(prompt) > MOST_PROMPT_CHARS:
+        errors["system_prompt"] = f"At most {MOST_PROMPT_CHARS:,} characters; this has {len(prompt):,}."
+    try:
+        nested = clean({k: v for k, v in values.items() if k != "system_prompt"})
+    except InvalidParameters as invalid:
+        errors.update(invalid.errors)
+    if errors:
+        raise InvalidSettings(errors)
+    flat: dict[str, Any] = {"system_prompt": prompt} if prompt else {}
+    for name, value in nested.items():
+        if isinstance(value, dict):
+            flat.update({f"{name}.{part}": inner for part, inner in value.items()})
+        else:
+            flat[name] = value
+    return flat
+
+
+def groups(user: Any, chat: Mapping[str, Any], errors: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+    """The panel's fields in groups; `chat` holds this conversation's values (or, with errors, as typed)."""
+    mine, team = defaults_of(user), team_defaults()
+    fields = [_field(f, chat, mine, team, errors or {}) for f in (_prompt(), *map(_from, panel()))]
+    order = [*GROUPS, *sorted({f.group for f in fields} - set(GROUPS))]
+    grouped = [{"title": g, "fields": [f for f in fields if f.group == g]} for g in order]
+    return [g for g in grouped if g["fields"]]
+
+
+def summary_of(user: Any, chat: Mapping[str, Any]) -> str:
+    """The chip below the text box."""
+    for layer in (chat, defaults_of(user), team_defaults()):
+        if effort := layer.get("reasoning.effort"):
+            return f"Effort: {effort}"
+    return "Effort: default"
+
+
+def _prompt() -> Field:
+    return Field(
+        "system_prompt",
+        "System prompt",
+        "textarea",
+        "Behaviour",
+        "Instructions that go before every question of this chat.",
+    )
+
+
+def _from(parameter: Parameter) -> Field:
+    kind = "choice" if parameter.choices else parameter.type
+    default = parameter.default
+    return Field(
+        name=parameter.name,
+        label=parameter.label,
+        type=kind,
+        group=parameter.group,
+        help=parameter.help,
+        placeholder="" if default is None else str(default),
+        minimum=parameter.minimum,
+        maximum=parameter.maximum,
+        step=parameter.step,
+        choices=parameter.choices,
+        source=parameter.source,
+    )
+
+
+def _field(
+    field: Field,
+    chat: Mapping[str, Any],
+    mine: Mapping[str, Any],
+    team: Mapping[str, Any],
+    errors: Mapping[str, str],
+) -> Field:
+    origin = ""
+    for name, layer in ((TEAM, team), (MINE, mine)):
+        if _is_set(layer.get(field.name)):
+            origin, field.placeholder = name, str(layer[field.name])
+    value = chat.get(field.name, "")
+    if _is_set(value):
+        origin, field.value = "chat", value
+    field.origin = ORIGIN_WORDS[origin]
+    field.error = errors.get(field.name, "")
+    return field
+
+
+def _is_set(value: Any) -> bool:
+    return value is not None and value != ""

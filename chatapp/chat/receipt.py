@@ -1,0 +1,95 @@
+"""“About this answer”: what the receipt says, put into words for the dialog."""
+
+from typing import Any
+
+import orjson
+
+from chatapp.conversations.models import Message, Reply
+from chatapp.conversations.receipt import rebuild
+
+ORIGINS = {
+    "chat": "This chat",
+    "mine": "My default",
+    "team": "Team default",
+    "answer": "This answer",
+}
+
+
+def receipt_of(message: Message) -> dict[str, Any]:
+    """The receipt of the message's last run, which had the last word; empty for a question."""
+    reply = Reply.objects.filter(message=message).order_by("-id").first()
+    if reply is None:
+        return {}
+    body, proved = rebuild(reply)
+    seconds = _seconds(reply)
+    return {
+        "state": Reply.State(reply.state).label,
+        "model": reply.model,
+        "path": reply.path,
+        "finish_reason": reply.finish_reason,
+        "request_id": reply.request_id,
+        "usage": _usage(reply),
+        "neurons": reply.neurons,
+        "cost": reply.cost,
+        "first_token_seconds": _between(reply.started_at, reply.first_token_at),
+        "tokens_per_second": (reply.completion_tokens or 0) / seconds if seconds else None,
+        "timeline": _timeline(reply),
+        "parameters": _parameters(reply, body),
+        "prompt_text": reply.system_prompt,
+        "messages": (body or {}).get("messages", []),
+        "left_out": reply.left_out,
+        "proved": proved,
+        "raw_json": orjson.dumps(body, option=orjson.OPT_INDENT_2).decode() if body else "",
+    }
+
+
+def _usage(reply: Reply) -> dict[str, int] | None:
+    if reply.prompt_tokens is None or reply.completion_tokens is None:
+        return None
+    return {
+        "prompt_tokens": reply.prompt_tokens,
+        "completion_tokens": reply.completion_tokens,
+        "cached_tokens": reply.cached_tokens or 0,
+        "total_tokens": reply.prompt_tokens + reply.completion_tokens,
+    }
+
+
+def _parameters(reply: Reply, body: dict[str, Any] | None) -> list[dict[str, str]]:
+    sent = {k: v for k, v in (body or {}).items() if k != "messages"}
+    return [
+        {
+            "name": name,
+            "value": value if isinstance(value, str) else orjson.dumps(value).decode(),
+            "origin": _origin(name, reply),
+        }
+        for name, value in sent.items()
+    ]
+
+
+def _origin(name: str, reply: Reply) -> str:
+    for key in (name, f"{name}.effort", "reasoning.effort" if name == "reasoning_effort" else name):
+        if key in reply.origins:
+            return ORIGINS.get(reply.origins[key], "")
+    return "Chatapp" if name in ("stream", "stream_options") else "Default"
+
+
+def _timeline(reply: Reply) -> list[dict[str, str]]:
+    steps = [
+        (reply.created, "Asked"),
+        (reply.started_at, "Sent to the model"),
+        (reply.first_token_at, "First token"),
+        (reply.first_text_at, "First word of the answer"),
+        (reply.ended_at, f"Ended: {Reply.State(reply.state).label.lower()}"),
+    ]
+    # A claim within the asking's own transaction is stamped a moment before the row.
+    seconds = [(max(0.0, (at - reply.created).total_seconds()), label) for at, label in steps if at]
+    return [{"at": f"{at:.2f} s", "label": label} for at, label in seconds]
+
+
+def _seconds(reply: Reply) -> float | None:
+    """The time in which tokens arrived."""
+    return _between(reply.first_token_at, reply.ended_at)
+
+
+def _between(start: Any, end: Any) -> float | None:
+    return (end - start).total_seconds() if start and end and end > start else None

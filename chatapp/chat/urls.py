@@ -1,0 +1,44 @@
+"""The addresses of the member's room."""
+
+from django.urls import path
+
+from .views import help as help_pages
+from .views import pages, posts, settings, sidebar
+
+app_name = "chat"
+urlpatterns = [
+    path("", pages.new, name="new"),
+    # /c/<conversation>/
+    path("c/<uuid:key>/", pages.conversation, name="conversation"),
+    path("c/<uuid:key>/turns/", pages.turns, name="turns"),
+    path("c/<uuid:key>/earlier/", pages.earlier, name="earlier"),
+    path("c/<uuid:key>/meter/", pages.meter, name="meter"),
+    path("c/<uuid:key>/send/", posts.send, name="send"),
+    path("c/<uuid:key>/rename/", sidebar.rename_it, name="rename"),
+    path("c/<uuid:key>/delete/", sidebar.delete, name="delete"),
+    path("c/<uuid:key>/restore/", sidebar.restore, name="restore"),
+    path("c/<uuid:key>/read/", sidebar.read, name="read"),
+    path("c/<uuid:key>/draft/", sidebar.draft, name="draft"),
+    path("c/<uuid:key>/settings/", settings.settings, name="settings"),
+    path("c/<uuid:key>/settings/defaults/", settings.mine, name="settings_mine"),
+    path("c/<uuid:key>/settings/team/", settings.team, name="settings_team"),
+    # /m/<message>/
+    path("m/<uuid:key>/", pages.message, name="message"),
+    path("m/<uuid:key>/source/", pages.source, name="source"),
+    path("m/<uuid:key>/about/", pages.about, name="about"),
+    path("m/<uuid:key>/retry/", posts.again, name="retry"),
+    path("m/<uuid:key>/continue/", posts.go_on, name="continue"),
+    path("m/<uuid:key>/show/", posts.show, name="show"),
+    path("m/<uuid:key>/weight/", posts.weight, name="weight"),
+    path("m/<uuid:key>/queued/", posts.queued_edit, name="queued_edit"),
+    path("m/<uuid:key>/queued/remove/", posts.queued_remove, name="queued_remove"),
+    # /r/<reply>/
+    path("r/<uuid:key>/stop/", posts.stop_reply, name="stop"),
+    path("r/<uuid:key>/tail/", pages.reply_tail, name="tail"),
+    # /list/
+    path("list/", sidebar.rows, name="list"),
+    path("list/<uuid:key>/", sidebar.row, name="row"),
+    # /help/
+    path("help/parameters/", help_pages.parameters, name="parameters"),
+    path("help/connect/", help_pages.connect, name="connect"),
+]

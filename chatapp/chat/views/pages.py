@@ -1,0 +1,154 @@
+"""Reading: the page of a conversation and its fragments."""
+
+import uuid
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from chatapp.conversations import drafts, listing, tail, transcript
+from chatapp.conversations.models import Conversation
+
+from ..answers import get_page, own_conversation, own_message, own_or_new, own_reply
+from ..meter import meter_of
+from ..panel import summary_of
+from ..receipt import receipt_of
+
+
+class NewConversation:
+    """Stands for the conversation that the first question will make."""
+
+    is_new = True
+    title = ""
+
+    def __init__(self) -> None:
+        self.id = self.key = uuid.uuid4()
+
+
+@get_page
+def new(request: HttpRequest) -> HttpResponse:
+    conversation = NewConversation()
+    context = {
+        "conversation": conversation,
+        "turns": [],
+        "earlier": False,
+        "draft": drafts.of(request.user, None),
+        "settings_summary": summary_of(request.user, {}),
+        "meter": meter_of(None),
+    }
+    return _page(request, context)
+
+
+@get_page
+def conversation(request: HttpRequest, key: UUID) -> HttpResponse:
+    found = own_conversation(request, key)
+    turns, earlier = transcript.window(found)
+    meter = meter_of(found)
+    mark_left_out(turns, meter)
+    context = {
+        "conversation": shown(found),
+        "turns": turns,
+        "earlier": earlier,
+        "draft": drafts.of(request.user, found),
+        "settings_summary": summary_of(request.user, found.settings),
+        "meter": meter,
+    }
+    return _page(request, context)
+
+
+@get_page
+def turns(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The branch shown from the earliest message the page has (`have`: its ids) to the end."""
+    found = own_conversation(request, key)
+    have = request.GET.get("have", "").split(",")
+    shown_turns = transcript.since(found, _uuid(have[0]))
+    mark_left_out(shown_turns, meter_of(found))
+    return render(request, "chat/_turns.html", {"conversation": shown(found), "turns": shown_turns})
+
+
+@get_page
+def earlier(request: HttpRequest, key: UUID) -> HttpResponse:
+    found = own_conversation(request, key)
+    older, more = transcript.window(found, before=_uuid(request.GET.get("before", "")) or uuid.UUID(int=0))
+    mark_left_out(older, meter_of(found))
+    context = {"conversation": shown(found), "turns": older, "earlier": more}
+    return render(request, "chat/_turns.html", context)
+
+
+@get_page
+def message(request: HttpRequest, key: UUID) -> HttpResponse:
+    found = own_message(request, key)
+    turn = transcript.one(found)
+    mark_left_out([turn], meter_of(found.conversation))
+    return render(request, "chat/_message.html", {"conversation": shown(found.conversation), "turn": turn})
+
+
+@get_page
+def source(request: HttpRequest, key: UUID) -> HttpResponse:
+    return HttpResponse(
+        transcript.one(own_message(request, key)).text, content_type="text/markdown; charset=utf-8"
+    )
+
+
+@get_page
+def about(request: HttpRequest, key: UUID) -> HttpResponse:
+    found = own_message(request, key)
+    return render(request, "chat/_about.html", {"receipt": receipt_of(found)})
+
+
+@get_page
+def meter(request: HttpRequest, key: UUID) -> HttpResponse:
+    return render(request, "chat/_meter.html", {"meter": meter_of(own_or_new(request, key))})
+
+
+@get_page
+def reply_tail(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Events after `after`, as they were sent. JSON built as text: their data is JSON text already."""
+    reply = own_reply(request, key)
+    try:
+        after = max(0, int(request.GET.get("after", "0")))
+    except ValueError:
+        after = 0
+    entries = ",".join([f'[{seq},"{kind}",{data}]' for seq, kind, data in tail.after(reply, after)])
+    head = orjson.dumps(
+        {
+            "reply": str(reply.key),
+            "message": str(reply.message.key),
+            "conversation": str(reply.conversation.key),
+            "state": reply.state,
+            # What earlier runs wrote into the same answer; the numbered events go on from there.
+            "before": {"text": reply.message.text, "reasoning": reply.message.reasoning}
+            if reply.is_unfinished
+            else {},
+        }
+    ).decode()
+    return HttpResponse(f'{head[:-1]},"events":[{entries}]}}', content_type="application/json")
+
+
+def _page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    if request.htmx:  # type: ignore[attr-defined]
+        answer = render(request, "chat/_main.html", context)
+    else:
+        rows, next_cursor = listing.page(request.user)
+        answer = render(request, "chat/page.html", {**context, "rows": rows, "next_cursor": next_cursor})
+    answer["Vary"] = "HX-Request"
+    return answer
+
+
+def shown(found: Conversation) -> dict[str, Any]:
+    """A conversation as templates know it."""
+    return {"id": found.key, "title": found.title, "is_new": False}
+
+
+def mark_left_out(turns_: list[transcript.Turn], meter_: dict[str, Any]) -> None:
+    for turn in turns_:
+        turn.is_left_out = turn.id in meter_["left_out_ids"]
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,88 @@
+"""Writing: what a member does in a conversation. Each view checks, calls one deed, tells the tabs."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+
+from chatapp.conversations import queued, stop, weigh
+from chatapp.conversations.ask import ask
+from chatapp.conversations.continue_answer import continue_answer
+from chatapp.conversations.refusals import Refused
+from chatapp.conversations.retry import retry
+from chatapp.conversations.show_branch import show_branch
+
+from .. import runs
+from ..answers import begun, done, intake, own_message, own_reply, post
+
+
+@intake
+def send(request: HttpRequest, key: UUID) -> HttpResponse:
+    try:
+        ask_key = UUID(request.POST.get("ask", ""))
+    except ValueError:
+        raise Refused("This page is out of date. Reload it and send again.", "ask") from None
+    asked = ask(request.user, key, ask_key, request.POST.get("text", ""), claimant=runs.claimant())
+    if not asked.repeat:
+        runs.launch(asked.reply)
+        runs.changed(asked.conversation, turns=True)
+        runs.draft(asked.conversation, "")
+    return begun(asked.conversation, asked.question, asked.reply, asked.repeat)
+
+
+@intake
+def again(request: HttpRequest, key: UUID) -> HttpResponse:
+    answer = own_message(request, key)
+    reply = retry(answer, request.POST.get("way", "retry"), claimant=runs.claimant())
+    runs.launch(reply)
+    runs.changed(answer.conversation, turns=True)
+    return begun(answer.conversation, reply.message, reply)
+
+
+@intake
+def go_on(request: HttpRequest, key: UUID) -> HttpResponse:
+    answer = own_message(request, key)
+    reply = continue_answer(answer, claimant=runs.claimant())
+    runs.launch(reply)
+    runs.changed(answer.conversation, turns=True)
+    return begun(answer.conversation, answer, reply)
+
+
+@post
+def stop_reply(request: HttpRequest, key: UUID) -> HttpResponse:
+    reply = own_reply(request, key)
+    if stop.stop(reply):
+        runs.stop_soon(reply.pk)
+        runs.changed(reply.conversation, turns=True)
+    return done()
+
+
+@post
+def show(request: HttpRequest, key: UUID) -> HttpResponse:
+    message = own_message(request, key)
+    show_branch(message)
+    runs.changed(message.conversation, turns=True, row=False)
+    return done()
+
+
+@post
+def weight(request: HttpRequest, key: UUID) -> HttpResponse:
+    message = own_message(request, key)
+    weigh.weigh(message, request.POST.get("weight", ""))
+    runs.changed(message.conversation, turns=True, row=False)
+    return done()
+
+
+@post
+def queued_edit(request: HttpRequest, key: UUID) -> HttpResponse:
+    message = own_message(request, key)
+    queued.edit(message, request.POST.get("text", ""))
+    runs.changed(message.conversation, turns=True, row=False)
+    return done()
+
+
+@post
+def queued_remove(request: HttpRequest, key: UUID) -> HttpResponse:
+    message = own_message(request, key)
+    queued.remove(message)
+    runs.changed(message.conversation, turns=True)
+    return done()

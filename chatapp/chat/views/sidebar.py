@@ -1,0 +1,77 @@
+"""The list of conversations, and what is done to one from there."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from chatapp.conversations import drafts, listing, rename, trash
+from chatapp.conversations.models import Conversation
+
+from .. import runs
+from ..answers import done, get_page, own_conversation, own_or_new, post
+
+
+@get_page
+def rows(request: HttpRequest) -> HttpResponse:
+    found, next_cursor = listing.page(request.user, request.GET.get("before", ""))
+    return render(request, "chat/_rows.html", {"rows": found, "next_cursor": next_cursor})
+
+
+@get_page
+def row(request: HttpRequest, key: UUID) -> HttpResponse:
+    found = listing.row(request.user, key)
+    if found is None:
+        raise Http404
+    return render(request, "chat/_row.html", {"row": found})
+
+
+@post
+def rename_it(request: HttpRequest, key: UUID) -> HttpResponse:
+    conversation = own_conversation(request, key)
+    rename.rename(conversation, request.POST.get("title", ""))
+    runs.changed(conversation)
+    return done()
+
+
+@post
+def delete(request: HttpRequest, key: UUID) -> HttpResponse:
+    conversation = trash.delete(request.user, key)
+    if conversation is None:
+        raise Http404
+    for reply_id in trash.running_in(conversation):
+        runs.stop_soon(reply_id)
+    runs.changed(conversation, turns=True)
+    return done()
+
+
+@post
+def restore(request: HttpRequest, key: UUID) -> HttpResponse:
+    conversation = trash.restore(request.user, key)
+    if conversation is None:
+        raise Http404
+    runs.changed(conversation, turns=True)
+    return done()
+
+
+@post
+def read(request: HttpRequest, key: UUID) -> HttpResponse:
+    conversation = own_conversation(request, key)
+    if conversation.unread:
+        Conversation.objects.filter(pk=conversation.pk).update(read_at=timezone.now())
+        runs.changed(conversation)
+    return done()
+
+
+@post
+def draft(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Keep what is typed. A conversation without a question yet is the new-chat page, with its draft."""
+    conversation = own_or_new(request, key)
+    if conversation is not None and conversation.leaf_id is None:
+        conversation = None
+    text = request.POST.get("text", "")
+    drafts.keep(request.user, conversation, text)
+    if conversation is not None:
+        runs.draft(conversation, text)
+    return done()

@@ -1,0 +1,35 @@
+"""The deed: go on with an answer that was cut. A new reply writes on in the same message."""
+
+from django.db.models import F
+
+from .claim import at_once
+from .models import Conversation, Message, Reply
+from .refusals import Refused
+from .retry import BUSY
+from .turn import my_turn
+
+CUT = ("length", "model_length")  # what the model says of an answer that did not fit its budget
+
+
+@my_turn()
+def continue_answer(answer: Message, *, claimant: str = "") -> Reply:
+    """Raises Refused (nothing to continue, it is complete, or another reply is unfinished)."""
+    if answer.role != Message.Role.ASSISTANT or not answer.text.strip():
+        raise Refused("There is no text to go on from. Try again instead.")
+    conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=answer.conversation_id)
+    if Reply.objects.filter(conversation=conversation).unfinished().exists():
+        raise Refused(BUSY)
+    if conversation.leaf_id != answer.pk:
+        raise Refused("The conversation has gone on after this answer. Ask for the rest in a new question.")
+    last = Reply.objects.filter(message=answer).order_by("-id").first()
+    if last and last.state == Reply.State.COMPLETE and last.finish_reason not in CUT:
+        raise Refused("This answer is complete. Ask for more in a new question.")
+    reply = Reply.objects.create(
+        conversation=conversation,
+        message=answer,
+        way=Reply.Way.CONTINUE,
+        overrides=last.overrides if last else {},
+        **at_once(conversation, claimant),
+    )
+    Conversation.objects.filter(pk=conversation.pk).update(version=F("version") + 1)
+    return reply

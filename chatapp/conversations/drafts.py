@@ -1,0 +1,25 @@
+"""The deed: keep what was typed and not sent, per conversation (None: the new-chat page)."""
+
+from django.conf import settings
+from django.db import IntegrityError
+
+from .models import Conversation, Draft
+
+
+def keep(owner, conversation: Conversation | None, text: str) -> None:
+    """Store the draft, or forget it if it is blank. Longer than a question may be: the end is cut."""
+    text = text.replace("\x00", "")[: settings.MAX_QUESTION_CHARS]
+    if not text.strip():
+        Draft.objects.filter(owner=owner, conversation=conversation).delete()
+        return
+    for _ in range(2):
+        try:
+            Draft.objects.update_or_create(owner=owner, conversation=conversation, defaults={"text": text})
+            return
+        except IntegrityError:  # two tabs made the first draft at once; now there is one to update
+            continue
+
+
+def of(owner, conversation: Conversation | None) -> str:
+    draft = Draft.objects.filter(owner=owner, conversation=conversation).first()
+    return draft.text if draft else ""

@@ -1,0 +1,232 @@
+"""What is remembered.
+
+    Conversation ─┬─ Message (a tree by `parent`; `leaf` names the branch shown)
+                  │     └─ Reply (one run of the model that wrote, or goes on writing, an answer)
+                  │           └─ Event (its numbered log; what was painted stands here)
+                  └─ Draft (what the owner has typed and not sent)
+
+Rows are appended; the only text that ever changes is an answer still being written and a question that
+is still queued. `key` is the public name of a row (in addresses and frames); `id` never leaves the server.
+"""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    def of(self, user) -> "ConversationQuerySet":
+        """Those that `user` may see and change: the user's own, not deleted."""
+        return self.filter(owner=user, deleted_at=None)
+
+
+class Conversation(models.Model):
+    class TitleBy(models.TextChoices):
+        WORDS = "words"  # the question's first words, until the model has named it
+        MODEL = "model"
+        PERSON = "person"  # never overwritten
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="conversations")
+    title = models.CharField(max_length=200, blank=True)
+    title_by = models.CharField(max_length=6, choices=TitleBy, default=TitleBy.WORDS)
+    # Only what was set here; what is missing comes from the member's, then the team's defaults.
+    settings = models.JSONField(default=dict)
+    leaf = models.ForeignKey("Message", models.SET_NULL, null=True, blank=True, related_name="+")
+    # Grows with every change of the branch shown, so that a process that missed the doorbell can tell.
+    version = models.PositiveIntegerField(default=0)
+    created = models.DateTimeField(auto_now_add=True)
+    updated = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ConversationQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["owner", "-updated", "-id"], name="conversation_recent", condition=Q(deleted_at=None)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title or str(self.key)
+
+    @property
+    def unread(self) -> bool:
+        return bool(self.answered_at and (self.read_at is None or self.read_at < self.answered_at))
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def of(self, user) -> "MessageQuerySet":
+        return self.filter(conversation__owner=user, conversation__deleted_at=None)
+
+
+class Message(models.Model):
+    class Role(models.TextChoices):
+        USER = "user"
+        ASSISTANT = "assistant"
+
+    class Weight(models.TextChoices):
+        AUTO = "auto"  # sent while it fits, oldest left out first
+        PINNED = "pinned"  # always sent
+        LEFT_OUT = "left_out"  # never sent
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages")
+    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")
+    role = models.CharField(max_length=9, choices=Role)
+    text = models.TextField(blank=True)
+    reasoning = models.TextField(blank=True)
+    weight = models.CharField(max_length=8, choices=Weight, default=Weight.AUTO)
+    # Made by the browser, once per press of Send: a repeat finds this row instead of asking again.
+    ask = models.UUIDField(null=True, blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conversation", "ask"], name="message_asked_once")]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.key}"
+
+
+class ReplyQuerySet(models.QuerySet["Reply"]):
+    def of(self, user) -> "ReplyQuerySet":
+        return self.filter(conversation__owner=user, conversation__deleted_at=None)
+
+    def unfinished(self) -> "ReplyQuerySet":
+        return self.filter(state__in=(Reply.State.QUEUED, Reply.State.RUNNING))
+
+
+class Reply(models.Model):
+    """One run of the model. queued → running → complete | stopped | interrupted | failed, once."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        RUNNING = "running"
+        COMPLETE = "complete"  # the model said that it had finished
+        STOPPED = "stopped"  # a person stopped it
+        INTERRUPTED = "interrupted"  # cut: by the network, a restart, a lost process
+        FAILED = "failed"  # the model, or the way to it, refused
+
+    class Way(models.TextChoices):
+        ASK = "ask"
+        RETRY = "retry"
+        LOWER_EFFORT = "lower_effort"
+        MORE_TOKENS = "more_tokens"
+        ANSWER_NOW = "answer_now"
+        CONTINUE = "continue"
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="replies")
+    # Several replies write one message when a cut answer is continued.
+    message = models.ForeignKey(Message, models.CASCADE, related_name="replies")
+    way = models.CharField(max_length=12, choices=Way, default=Way.ASK)
+    state = models.CharField(max_length=11, choices=State, default=State.QUEUED)
+
+    # Who writes it: log.py takes nothing from a process that is not the owner. `epoch` counts the owners.
+    owner = models.CharField(max_length=100, blank=True)
+    epoch = models.PositiveIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    stop_requested_at = models.DateTimeField(null=True, blank=True)
+    last_seq = models.PositiveIntegerField(default=0)
+    log_kept = models.BooleanField(default=True)  # until the log of an ended reply is dropped (orphans.py)
+
+    # The receipt.
+    overrides = models.JSONField(default=dict)  # what this way changes in the settings
+    settings = models.JSONField(default=dict)  # values used, by parameter
+    origins = models.JSONField(default=dict)  # where each of them came from
+    system_prompt = models.TextField(blank=True)
+    sent = models.JSONField(null=True, blank=True)  # body sent; messages by reference (receipt.py)
+    sent_hash = models.CharField(max_length=64, blank=True)
+    left_out = models.JSONField(default=list)  # keys of messages that did not fit or were left out
+    path = models.CharField(max_length=300, blank=True)
+    model = models.CharField(max_length=200, blank=True)
+    request_id = models.CharField(max_length=200, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    finish_reason = models.CharField(max_length=40, blank=True)
+    error = models.JSONField(null=True, blank=True)  # {"code", "sentence"}
+    prompt_tokens = models.PositiveIntegerField(null=True, blank=True)
+    completion_tokens = models.PositiveIntegerField(null=True, blank=True)
+    cached_tokens = models.PositiveIntegerField(null=True, blank=True)
+    neurons = models.FloatField(null=True, blank=True)
+    cost = models.FloatField(null=True, blank=True)  # US dollars
+    created = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    first_token_at = models.DateTimeField(null=True, blank=True)
+    first_text_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ReplyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation"], condition=Q(state="running"), name="reply_one_running"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["state", "id"], name="reply_unfinished", condition=Q(state__in=("queued", "running"))
+            ),
+            models.Index(fields=["ended_at"], name="reply_log_to_drop", condition=Q(log_kept=True)),
+            models.Index(
+                fields=["conversation"],
+                name="reply_unfinished_of",
+                condition=Q(state__in=("queued", "running")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.key}"
+
+    @property
+    def is_unfinished(self) -> bool:
+        return self.state in (self.State.QUEUED, self.State.RUNNING)
+
+
+class Event(models.Model):
+    """One numbered entry of a reply's log, and at once the entry of the frame that goes out.
+
+    `data` is JSON text: a string for `reasoning` and `text`, an object for `notice` and `end`.
+    """
+
+    class Kind(models.TextChoices):
+        REASONING = "reasoning"
+        TEXT = "text"
+        NOTICE = "notice"
+        END = "end"
+
+    pk = models.CompositePrimaryKey("reply_id", "seq")
+    reply = models.ForeignKey(Reply, models.CASCADE, related_name="events", db_index=False)
+    seq = models.PositiveIntegerField()
+    kind = models.CharField(max_length=9, choices=Kind)
+    data = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.reply_id}/{self.seq} {self.kind}"
+
+
+class Draft(models.Model):
+    """Unsent words; `conversation` is empty for the new-chat page."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts")
+    conversation = models.ForeignKey(Conversation, models.CASCADE, null=True, blank=True, related_name="drafts")
+    text = models.TextField()
+    updated = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "conversation"], name="draft_one_each"),
+            models.UniqueConstraint(
+                fields=["owner"], condition=Q(conversation=None), name="draft_one_for_new_chat"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"draft of {self.owner_id}"

@@ -1,0 +1,73 @@
+"""What to say of a reply that is not simply complete, and the next sensible things to do."""
+
+from dataclasses import dataclass, field
+
+from .continue_answer import CUT
+from .models import Message, Reply
+from .retry import LOWER, MOST_TOKENS
+
+RETRY = ("retry", "Try again")
+CONTINUE = ("continue", "Continue")
+ANSWER_NOW = ("answer_now", "Answer now")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    label: str = ""  # plain words; empty for a complete answer and one that is under way
+    ways: list[dict[str, str]] = field(default_factory=list)
+    starved: bool = False  # reasoning used the whole budget
+
+
+def outcome(reply: Reply | None, message: Message) -> Outcome:
+    if reply is None or reply.is_unfinished:
+        return Outcome()
+    has_text = bool(message.text.strip())
+    go_on = [CONTINUE, RETRY] if has_text else [RETRY]
+    match reply.state:
+        case Reply.State.STOPPED:
+            return _say("You stopped this answer." if has_text else "You stopped this.", go_on)
+        case Reply.State.INTERRUPTED | Reply.State.FAILED:
+            sentence = (reply.error or {}).get("sentence", "This answer was cut off.")
+            return _say(sentence, go_on)
+    if reply.finish_reason in CUT:
+        return _cut(reply, message, has_text)
+    if reply.finish_reason == "content_filter":
+        return _say("The model's content filter ended this answer.", [RETRY])
+    if not has_text:
+        if message.reasoning.strip():
+            return _say("The model thought, and ended without an answer.", [ANSWER_NOW, *_lower(reply), RETRY])
+        return _say("The model ended without a word.", [RETRY])
+    return Outcome()
+
+
+def _cut(reply: Reply, message: Message, has_text: bool) -> Outcome:
+    limit = (reply.settings or {}).get("max_tokens") or 0
+    # About: reasoning and text are not counted apart by the model; characters share alike.
+    shown = len(message.reasoning) / max(1, len(message.reasoning) + len(message.text))
+    if not has_text:
+        label = (
+            f"Reasoning used all {limit:,} tokens, so none were left for the answer. "
+            "The question is kept; choose a way out."
+        )
+        return _say(label, [*_lower(reply), *_more(limit), ANSWER_NOW], starved=True)
+    if shown > 0.6:
+        label = (
+            f"Cut off at {limit:,} tokens, of which reasoning used about {round(shown * 100)} %. "
+            "What was written is kept."
+        )
+        return _say(label, [CONTINUE, *_lower(reply), *_more(limit), ANSWER_NOW], starved=True)
+    return _say(f"Cut off at {limit:,} tokens. What was written is kept.", [CONTINUE, *_more(limit), RETRY])
+
+
+def _lower(reply: Reply) -> list[tuple[str, str]]:
+    effort = ((reply.settings or {}).get("reasoning") or {}).get("effort") or "medium"
+    return [] if effort == "low" else [("lower_effort", f"Lower effort ({LOWER[effort]})")]
+
+
+def _more(limit: int) -> list[tuple[str, str]]:
+    more = min(limit * 2, MOST_TOKENS)
+    return [("more_tokens", f"More tokens ({more:,})")] if more > limit else []
+
+
+def _say(label: str, ways: list[tuple[str, str]], starved: bool = False) -> Outcome:
+    return Outcome(label, [{"way": way, "label": name} for way, name in ways], starved)

@@ -1,0 +1,56 @@
+"""The receipt: the exact request behind an answer, kept without storing the history once per answer.
+
+`Reply.sent` holds the body that went out, its messages by reference where they are stored rows:
+`{"role", "ref": key, "chars": n}` is the first n characters of that message. Rows are immutable but for an
+answer that is continued, which only grows, so the reference stays exact; `sent_hash` proves it.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from chatapp.workersai.tokens import estimate_tokens
+
+from .history import PER_MESSAGE, Plan
+from .models import Message, Reply
+
+
+def keep(body: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
+    """The columns of Reply that remember `body`, which was sent for `plan`."""
+    messages = []
+    for sent, source in zip(body.get("messages", []), plan.sources, strict=False):
+        if source is not None and sent.get("content") == source.text:
+            messages.append({"role": sent["role"], "ref": str(source.key), "chars": len(source.text)})
+        else:
+            messages.append(sent)
+    raw = sum(estimate_tokens(m.get("content") or "") + PER_MESSAGE for m in body.get("messages", []))
+    parameters = {k: v for k, v in body.items() if k != "messages"}
+    return {
+        "sent": {"messages": messages, "parameters": parameters, "estimate": raw},
+        "sent_hash": _hash(body),
+        "settings": plan.values,
+        "origins": plan.origins,
+        "system_prompt": str(plan.settings.get("system_prompt", "")),
+        "left_out": [str(m.key) for m in plan.left_out],
+    }
+
+
+def rebuild(reply: Reply) -> tuple[dict[str, Any] | None, bool]:
+    """The body that was sent, and whether it is proved to be the very same. (None, False) if none was."""
+    if not reply.sent:
+        return None, False
+    keys = [UUID(m["ref"]) for m in reply.sent["messages"] if "ref" in m]
+    texts = {str(k): t for k, t in Message.objects.filter(key__in=keys).values_list("key", "text")}
+    messages = [
+        {"role": m["role"], "content": texts.get(m["ref"], "")[: m["chars"]]} if "ref" in m else m
+        for m in reply.sent["messages"]
+    ]
+    body = {"messages": messages, **reply.sent["parameters"]}
+    return body, _hash(body) == reply.sent_hash
+
+
+def _hash(body: Mapping[str, Any]) -> str:
+    return hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -1,0 +1,21 @@
+"""What the deeds answer when they will not: a sentence for people that says what to do next."""
+
+
+class Refused(Exception):
+    """The deed was not done and nothing was changed. `sentence` may be shown as it is.
+
+    `field` names the form field it belongs to, if any.
+    """
+
+    def __init__(self, sentence: str, field: str | None = None):
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.field = field
+
+
+class NotFound(Refused):
+    """There is no such thing for this person."""
+
+
+class TooLate(Refused):
+    """It has gone on meanwhile."""

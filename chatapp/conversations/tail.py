@@ -1,0 +1,126 @@
+"""Reading the log: what has been stored since. A gap, a reload, a second tab and another process are one case."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from .models import Conversation, Event, Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    conversation_id: int
+    conversation_key: UUID
+    message_key: UUID
+    reply_key: UUID
+    events: list[tuple[int, str, str]]
+
+
+@dataclass(slots=True)
+class Found:
+    grown: list[Grown] = field(default_factory=list)
+    changed: list[tuple[int, UUID, int]] = field(default_factory=list)  # (id, key, owner id)
+
+
+def after(reply: Reply, seq: int, most: int = 5000) -> list[tuple[int, str, str]]:
+    """The events of `reply` after `seq`, in order, at most `most`: (seq, kind, data as JSON text)."""
+    events = Event.objects.filter(reply=reply, seq__gt=seq).order_by("seq")
+    return list(events.values_list("seq", "kind", "data")[:most])
+
+
+def running_in(conversation: Conversation) -> list[dict[str, object]]:
+    """The unfinished replies of a conversation with the last seq stored: [{"r", "m", "seq"}]."""
+    rows = Reply.objects.filter(conversation=conversation).unfinished().select_related("message")
+    return [
+        {"r": str(reply.key), "m": str(reply.message.key), "seq": _last_seq(reply.pk)}
+        for reply in rows.order_by("id")
+    ]
+
+
+def _last_seq(reply_id: int) -> int:
+    last = Event.objects.filter(reply_id=reply_id).order_by("-seq").values_list("seq", flat=True).first()
+    return last or 0
+
+
+class Tails:
+    """Follows the replies of watched conversations that other processes write."""
+
+    def __init__(self) -> None:
+        self._versions: dict[int, int] = {}
+        self._seqs: dict[int, int] = {}
+
+    def read(self, watched: list[int], running_here: set[int]) -> Found:
+        """What is new since the last call in the conversations `watched`, but for replies `running_here`."""
+        found = Found()
+        versions: dict[int, int] = {}
+        rows = Conversation.objects.filter(pk__in=watched)
+        for pk, key, owner_id, version in rows.values_list("pk", "key", "owner_id", "version"):
+            versions[pk] = version
+            if self._versions.get(pk, version) != version:
+                found.changed.append((pk, key, owner_id))
+        self._versions = versions
+        running = Reply.objects.filter(conversation_id__in=watched, state=Reply.State.RUNNING)
+        replies = {reply.id: reply for reply in _told(running.exclude(pk__in=running_here))}
+        # A reply that has ended since the last look still owes its last events: drain once more.
+        gone = [pk for pk in self._seqs if pk not in replies and pk not in running_here]
+        for reply in _told(Reply.objects.filter(pk__in=gone)) if gone else ():
+            if reply.conversation_id in versions:
+                replies[reply.id] = reply
+        seqs: dict[int, int] = {}
+        news = _after_each({pk: self._seqs.get(pk, 0) for pk in replies})
+        for pk, reply in replies.items():
+            if events := news.get(pk):
+                found.grown.append(
+                    Grown(
+                        reply.conversation_id,
+                        reply.conversation_key,
+                        reply.message_key,
+                        reply.key,
+                        events,
+                    )
+                )
+            if reply.state == Reply.State.RUNNING:
+                seqs[pk] = events[-1][0] if events else self._seqs.get(pk, 0)
+        self._seqs = seqs
+        return found
+
+
+class _Told(NamedTuple):
+    """What a frame says of a reply; a model's instance for each costs ten times as much."""
+
+    id: int
+    state: str
+    key: UUID
+    message_key: UUID
+    conversation_id: int
+    conversation_key: UUID
+
+
+def _told(replies: QuerySet[Reply]) -> list[_Told]:
+    rows = replies.values_list("id", "state", "key", "message__key", "conversation_id", "conversation__key")
+    return [_Told(*row) for row in rows]
+
+
+def _after_each(seqs: dict[int, int]) -> dict[int, list[tuple[int, str, str]]]:
+    """The events after its seq for each reply, in one query however many there are.
+
+    Raw SQL, because it runs for every commit of another process: a condition per reply would be put together
+    anew each time.
+    """
+    if not seqs:
+        return {}
+    wanted = ",".join(["(%s,%s)"] * len(seqs))
+    news: dict[int, list[tuple[int, str, str]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH wanted (reply_id, seq) AS (VALUES {wanted})"  # noqa: S608
+            " SELECT e.reply_id, e.seq, e.kind, e.data FROM wanted w"
+            " JOIN conversations_event e ON e.reply_id = w.reply_id AND e.seq > w.seq ORDER BY e.reply_id, e.seq",
+            [number for pair in seqs.items() for number in pair],
+        )
+        for reply_id, *event in cursor.fetchall():
+            news.setdefault(reply_id, []).append(tuple(event))
+    return news

@@ -1,0 +1,142 @@
+"""A conversation as it is read: the branch shown, one Turn per message, with what its reply says."""
+
+import datetime
+import itertools
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from . import branch
+from .models import Conversation, Message, Reply
+from .orphans import Written, written_so_far
+from .outcome import outcome
+from .queued import is_waiting
+from .rendering import render
+
+WINDOW = 30  # messages shown at first and per step back
+
+
+@dataclass(slots=True)
+class Turn:
+    id: UUID
+    role: str
+    text: str
+    html: SafeString | str
+    created: datetime.datetime
+    weight: str
+    siblings: int = 1
+    position: int = 1
+    previous: UUID | None = None  # the sibling before and after, to go there
+    next: UUID | None = None
+    is_left_out: bool = False  # set by whoever knows the plan
+    is_waiting: bool = False  # an answer that nothing was written into yet, to a question that may be changed
+    is_queued_question: bool = False
+    continues: bool = False  # an unfinished reply that goes on with text of an earlier run
+    state: str = ""  # of the reply; "" for a question
+    reply_id: UUID | None = None
+    seq: int = 0  # last event contained here
+    reasoning: str = ""
+    reasoning_seconds: float | None = None
+    finish_reason: str = ""
+    error_sentence: str = ""
+    label: str = ""
+    ways: list[dict[str, str]] = field(default_factory=list)
+    starved: bool = False
+    model_note: str = ""
+
+
+def window(conversation: Conversation, before: UUID | None = None) -> tuple[list[Turn], bool]:
+    """The last WINDOW turns (those before a message, if given), and whether there are earlier ones."""
+    skeleton = branch.skeleton(conversation)
+    path = skeleton.path(conversation.leaf_id)
+    if before is not None:
+        first = Message.objects.filter(conversation=conversation, key=before).values_list("pk", flat=True).first()
+        path = path[: path.index(first)] if first in path else []
+    return _turns(skeleton, path[-WINDOW:]), len(path) > WINDOW
+
+
+def since(conversation: Conversation, first: UUID | None) -> list[Turn]:
+    """The turns from `first` on; the last WINDOW if it is not on the branch."""
+    skeleton = branch.skeleton(conversation)
+    path = skeleton.path(conversation.leaf_id)
+    start = None
+    if first is not None:
+        start = Message.objects.filter(conversation=conversation, key=first).values_list("pk", flat=True).first()
+    return _turns(skeleton, path[path.index(start) :] if start in path else path[-WINDOW:])
+
+
+def one(message: Message) -> Turn:
+    return _turns(branch.skeleton(message.conversation), [message.pk])[0]
+
+
+def _turns(skeleton: branch.Skeleton, ids: list[int]) -> list[Turn]:
+    messages, replies, logs = _read(ids)
+    around = {i: skeleton.around(i) for i in ids}
+    keys = dict(Message.objects.filter(pk__in=set().union(*around.values())).values_list("pk", "key"))
+    turns = [_turn(messages[i], replies.get(i, []), logs.get(i), skeleton) for i in ids if i in messages]
+    for turn, i in zip(turns, (i for i in ids if i in messages), strict=True):
+        turn.previous, turn.next = (keys.get(n) if n else None for n in around[i])
+    for question, answer in itertools.pairwise(turns):
+        question.is_queued_question = question.role == Message.Role.USER and answer.is_waiting
+    return turns
+
+
+def _read(ids: list[int]) -> tuple[dict[int, Message], dict[int, list[Reply]], dict[int, Written]]:
+    """Messages, their replies, and the log of those being written.
+
+    Read in this order, because a reply may end in between: one that had ended is folded into the message
+    read after it; one that had not, and has by the time its log is read, makes us look again.
+    """
+    while True:
+        replies: dict[int, list[Reply]] = {}
+        wanted = Reply.objects.filter(message_id__in=ids).defer("sent", "left_out", "origins", "system_prompt")
+        for reply in wanted.order_by("id"):
+            replies.setdefault(reply.message_id, []).append(reply)
+        messages = {m.pk: m for m in Message.objects.filter(pk__in=ids)}
+        logs = {i: written_so_far(r[-1]) for i, r in replies.items() if r[-1].is_unfinished}
+        if not any(log.ended for log in logs.values()):
+            return messages, replies, logs
+
+
+def _turn(message: Message, replies: list[Reply], log: Written | None, skeleton: branch.Skeleton) -> Turn:
+    siblings = skeleton.siblings(message.pk)
+    turn = Turn(
+        id=message.key,
+        role=message.role,
+        text=message.text,
+        html="",
+        created=message.created,
+        weight=message.weight,
+        siblings=len(siblings),
+        position=siblings.index(message.pk) + 1,
+    )
+    if not replies:
+        return turn
+    last = replies[-1]
+    turn.is_waiting = len(replies) == 1 and siblings == [message.pk] and is_waiting(last)
+    turn.state, turn.reply_id, turn.seq = last.state, last.key, last.last_seq
+    turn.reasoning, turn.finish_reason = message.reasoning, last.finish_reason
+    turn.reasoning_seconds = _thought(replies)
+    turn.error_sentence = (last.error or {}).get("sentence", "")
+    if log is not None:
+        turn.text, turn.reasoning, turn.seq = message.text + log.text, message.reasoning + log.reasoning, log.seq
+        turn.continues = bool(message.text or message.reasoning)
+    said = outcome(last, message)
+    turn.label, turn.ways, turn.starved = said.label, said.ways, said.starved
+    turn.html = render(turn.text)
+    if last.way not in (Reply.Way.ASK, Reply.Way.RETRY, Reply.Way.CONTINUE):
+        turn.model_note = Reply.Way(last.way).label
+    return turn
+
+
+def _thought(replies: Iterable[Reply]) -> float | None:
+    """Seconds from the first token of reasoning to the first of text (or until now), over all runs."""
+    seconds = [
+        ((r.first_text_at or r.ended_at or timezone.now()) - r.first_token_at).total_seconds()
+        for r in replies
+        if r.first_token_at
+    ]
+    return sum(seconds) if seconds else None

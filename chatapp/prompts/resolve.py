@@ -1,0 +1,41 @@
+"""Which value counts, and where it comes from.
+
+Settings are flat: `system_prompt`, and the names of the panel's fields (chatapp/workersai/parameters.py).
+A name that is missing is unset, which is not the same as any value.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .models import Defaults
+
+CHAT, MINE, TEAM = "chat", "mine", "team"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    values: dict[str, Any]
+    origins: dict[str, str]  # name → CHAT | MINE | TEAM
+
+
+def resolve(chat: Mapping[str, Any], user) -> Resolved:
+    """The settings that count for `user` in a conversation with the settings `chat`."""
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    for origin, layer in ((TEAM, team_defaults()), (MINE, defaults_of(user)), (CHAT, chat)):
+        for name, value in layer.items():
+            if value is not None and value != "":
+                values[name] = value
+                origins[name] = origin
+    return Resolved(values, origins)
+
+
+def defaults_of(user) -> dict[str, Any]:
+    row = Defaults.objects.filter(owner=user).first()
+    return row.values if row else {}
+
+
+def team_defaults() -> dict[str, Any]:
+    row = Defaults.objects.filter(owner=None).first()
+    return row.values if row else {}

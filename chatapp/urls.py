@@ -1,0 +1,17 @@
+"""Which room answers which address."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    # accounts: /accounts/… /setup/… /join/… /team/ /me/
+    path("", include("chatapp.accounts.urls")),
+    # server: /healthz /readyz /metrics
+    path("", include("chatapp.server.urls")),
+    # chat: everything else
+    path("", include("chatapp.chat.urls")),
+]
+
+handler400 = "chatapp.server.errors.bad_request"
+handler403 = "chatapp.server.errors.forbidden"
+handler404 = "chatapp.server.errors.not_found"
+handler500 = "chatapp.server.errors.server_error"

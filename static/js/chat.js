@@ -1,0 +1,253 @@
+/**
+ * The chat page: who tells whom. Every part knows its own duty; the lines between them are all here.
+ *
+ *   socket ──frames──▶ transcript (painter), sidebar, composer
+ *   composer ──asked──▶ transcript ──state──▶ composer, header
+ *   htmx swaps #main ──▶ everything that lives in it is adopted again
+ */
+
+import { Actions } from "./chat/actions.js";
+import { Composer } from "./chat/composer.js";
+import { Connection, signInUrl } from "./chat/connection.js";
+import "./chat/menu.js";
+import { toast } from "./chat/announce.js";
+import { elementsOf, get, post } from "./chat/net.js";
+import { Sidebar } from "./chat/sidebar.js";
+import { Socket } from "./chat/socket.js";
+import { Transcript } from "./chat/transcript.js";
+import { urls } from "./chat/urls.js";
+
+const APP = document.title.split(" · ").at(-1);
+
+const main = () => document.getElementById("main");
+const current = () => main().dataset.conversation;
+const isNew = () => main().hasAttribute("data-new");
+
+let wasConnected = false;
+let wasLive = null;
+
+let panel = null; // loaded when it is first opened
+let wanted = null; // path of a chat that could not be opened for want of a connection
+
+const transcript = new Transcript({
+  onState: stateChanged,
+  onLost: () => show(location.pathname),
+  settled: (conversation) => composer.outbox.settled(conversation),
+});
+const composer = new Composer({
+  live: () => transcript.live,
+  ready: () => panel?.settled(),
+  onPending: (bubble) => transcript.addPending(bubble),
+  onAsked: asked,
+  onMeter: (meter) => transcript.markLeftOut(new Set(meter.dataset.leftOut.split(" "))),
+});
+const sidebar = new Sidebar({ current, onTitle: showTitle, onGone: openNew });
+new Actions({ current, onBegun: begun, onChanged: changed });
+const connection = new Connection();
+const socket = new Socket({
+  onFrame: frameCame,
+  onState: connectionChanged,
+  onSignedOut: signedOut,
+  onRefused: () => get(urls.rows).catch(() => {}), // if we are signed out, this finds it out
+});
+document.addEventListener("signedout", signedOut);
+
+adopt();
+
+/** A page was drawn: the first one, or another conversation by htmx. */
+function adopt() {
+  composer.resume(main());
+  transcript.adopt(main());
+  composer.adopt(main());
+  wasLive = transcript.live;
+  showState();
+  sidebar.markCurrent();
+  panel?.follow();
+  socket.watch(isNew() ? null : current());
+  markRead();
+}
+
+function frameCame(frame) {
+  const isHere = frame.c === current();
+  switch (frame.t) {
+    case "grew":
+      if (isHere) transcript.grew(frame);
+      break;
+    case "watching":
+      if (isHere) transcript.watching(frame.running);
+      break;
+    case "turns":
+      if (isHere) transcript.refresh();
+      break;
+    case "row":
+      sidebar.changed(frame.c);
+      break;
+    case "draft":
+      if (isHere) composer.draftChanged(frame.text);
+      break;
+    default: // hello, pong: signs of life, nothing more
+  }
+}
+
+function connectionChanged(state) {
+  connection.show(state);
+  if (state !== "open") return;
+  composer.retryAll();
+  if (wanted) show(wanted);
+  if (wasConnected) {
+    // What was said meanwhile was said to nobody: look again.
+    sidebar.refresh().catch(() => {});
+    if (!isNew()) transcript.refresh();
+  }
+  wasConnected = true;
+}
+
+/** Off to the sign-in page, unless words would be lost on the way. */
+function signedOut() {
+  if (composer.isSaved) location.assign(signInUrl());
+  else connection.show("signedout");
+}
+
+/** The server has the question in `bubble`. */
+function asked(answer, bubble) {
+  if (answer.conversation !== current()) return;
+  transcript.stored(bubble, answer.message);
+  if (isNew()) opened(answer);
+  transcript.refresh();
+}
+
+/** The first question made the conversation: the page becomes its page, without being drawn again. */
+function opened(answer) {
+  main().removeAttribute("data-new");
+  history.replaceState({ htmx: true }, "", answer.url);
+  const title = document.querySelector("[data-rename-title]");
+  if (title) title.disabled = false;
+  socket.watch(current());
+  sidebar.changed(current());
+}
+
+/** The open conversation is gone: on to a new one, without leaving the page on which Undo still stands. */
+function openNew() {
+  show("/");
+}
+
+/** Draw the chat at `path` in this page, as a click on its row would. */
+function show(path) {
+  const how = path === location.pathname ? { replace: path } : { push: path };
+  window.htmx.ajax("GET", path, { source: "#new-chat", target: "#main", swap: "outerHTML", ...how });
+}
+
+/** Another run of an answer has begun. */
+function begun(answer) {
+  if (answer.conversation === current()) transcript.refresh();
+}
+
+function changed(message) {
+  composer.refreshMeter().catch(() => {});
+  return transcript.changed(message).catch(() => {});
+}
+
+/** An answer began or ended here. */
+function stateChanged() {
+  composer.update();
+  showState();
+  const live = transcript.live;
+  if (live === wasLive) return;
+  wasLive = live;
+  composer.refreshMeter().catch(() => {});
+  markRead();
+}
+
+function showState() {
+  const place = document.getElementById("chat-state");
+  if (place) place.textContent = transcript.isRunning ? "answering" : transcript.live ? "waiting" : "";
+}
+
+function markRead() {
+  if (isNew() || transcript.live || document.visibilityState !== "visible") return;
+  post(urls.read(current())).catch(() => {});
+}
+
+function showTitle(words) {
+  const text = document.querySelector("#chat-title .title-text");
+  if (text) text.textContent = words;
+  document.title = `${words} · ${APP}`;
+}
+
+function settingsSaved(summary) {
+  const chip = document.getElementById("settings-summary");
+  if (chip && summary) chip.textContent = summary;
+  composer.refreshMeter().catch(() => {});
+}
+
+document.addEventListener("visibilitychange", markRead);
+
+document.addEventListener("click", async (event) => {
+  const opener = event.target.closest("[data-open-panel], #panel-toggle");
+  if (!opener || panel) return; // once it is there, it hears its buttons itself
+  try {
+    const { Panel } = await import("./chat/panel.js");
+    panel ??= new Panel({ current, onSaved: settingsSaved });
+    panel.open(opener.dataset.openPanel);
+  } catch {
+    toast("The settings could not be loaded: no connection. Try again.");
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.code !== "KeyO" || !event.shiftKey || event.altKey || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  document.getElementById("new-chat").click();
+});
+
+// Words typed here mean that one stays here.
+document.addEventListener("input", (event) => event.target.id === "composer-text" && (wanted = null));
+
+// ── htmx: another conversation, going back, earlier messages ──
+
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, serverResponse, xhr } = event.detail;
+  if (target?.id !== "earlier" || xhr.status !== 200) return;
+  // Put in by hand, so that what is being read does not move.
+  event.detail.shouldSwap = false;
+  transcript.keep(() => {
+    const fresh = elementsOf(serverResponse);
+    const articles = [...fresh.children];
+    target.replaceWith(fresh);
+    for (const element of articles) window.htmx.process(element);
+  });
+  transcript.adoptNew();
+});
+
+document.body.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.target?.id !== "main") return;
+  wanted = null;
+  composer.flush();
+  sidebar.closeDrawer(); // at once, not when the answer is there
+});
+
+document.body.addEventListener("htmx:sendError", (event) => {
+  const { target, pathInfo } = event.detail;
+  if (target?.id !== "main") return;
+  wanted = pathInfo.requestPath;
+  const why = navigator.onLine ? "The server cannot be reached." : "You are offline.";
+  toast(`${why} This chat opens when the connection is back.`);
+});
+
+// Going back while a chat is still loading: that one must not come afterwards.
+addEventListener("popstate", () => window.htmx.trigger("#stage", "htmx:abort"));
+
+document.body.addEventListener("htmx:afterSettle", (event) => {
+  if (event.target.id !== "main") return;
+  adopt();
+  // A finger is not to be met by a keyboard that covers what was just opened.
+  if (!matchMedia("(pointer: coarse)").matches) document.getElementById("composer-text")?.focus({ preventScroll: true });
+});
+
+document.body.addEventListener("htmx:historyRestore", () => adopt());
+
+// A conversation that cannot be fetched this way (gone, signed out, server error) is opened as a page of its own.
+document.body.addEventListener("htmx:responseError", (event) => {
+  const { target, pathInfo } = event.detail;
+  if (target?.id === "main") location.assign(pathInfo.requestPath);
+});

@@ -1,0 +1,229 @@
+/**
+ * The messages of the open conversation: brings them up to date with the server's, and knows which answer is
+ * being written. How an answer grows is the painter's, who scrolls is the scroller's.
+ */
+
+import { announce } from "./announce.js";
+import { enhance } from "./enhance.js";
+import { elementsOf, get } from "./net.js";
+import { Painter } from "./painter.js";
+import { reconcileArticle } from "./reconcile.js";
+import { Scroller } from "./scroll.js";
+import { urls } from "./urls.js";
+
+const PATIENCE = 10_000; // ms for the painter to find the end of a reply that the server says has ended
+const MOST_COMPARED = 40; // messages from the end that are compared with the server's
+const UNFINISHED = ["queued", "running"];
+
+export class Transcript {
+  #box = null;
+  #conversation = null;
+  #painter = null;
+  #scroller = null;
+  #observer = null;
+  #onState;
+  #onLost;
+  #settled;
+  #fetching = null;
+  #next = null;
+
+  /**
+   * `onState()`: an answer began or ended; `onLost()`: nothing shown is on the branch any more, draw the page anew;
+   * `settled(conversation)`: a promise, no question of it is on the wire.
+   */
+  constructor({ onState, onLost, settled }) {
+    this.#onState = onState;
+    this.#onLost = onLost;
+    this.#settled = settled;
+  }
+
+  /** Take over the messages of a page that was just drawn. */
+  adopt(main) {
+    this.#scroller?.disconnect();
+    this.#painter?.clear();
+    this.#observer?.disconnect();
+    this.#box = main.querySelector("#transcript");
+    this.#conversation = main.dataset.conversation;
+    this.#scroller = new Scroller({ viewport: this.#box, button: main.querySelector("#jump") });
+    this.#painter = new Painter({
+      transcript: this.#box,
+      fetchTail: async (reply, after) => (await ok(get(urls.tail(reply, after)))).json(),
+      fetchArticle: async (message) => (await ok(get(urls.message(message)))).text(),
+      announce,
+      scroller: this.#scroller,
+    });
+    for (const article of this.#articles()) this.#painter.adopt(article);
+    this.#observer = new MutationObserver(() => this.#onState());
+    this.#observer.observe(this.#box, { subtree: true, attributes: true, attributeFilter: ["data-state"] });
+    const asked = location.hash.startsWith("#m-") && document.getElementById(location.hash.slice(1));
+    if (asked) this.#scroller.show(asked);
+    else this.#scroller.jump({ smooth: false });
+  }
+
+  /** The reply that Stop would stop: the one being written, else the first that waits; null if there is none. */
+  get live() {
+    const article = this.#box?.querySelector('[data-state="running"]') ?? this.#box?.querySelector('[data-state="queued"]');
+    return article?.dataset.reply || null;
+  }
+
+  get isRunning() {
+    return Boolean(this.#box?.querySelector('[data-state="running"]'));
+  }
+
+  grew(frame) {
+    this.#painter.grew(frame);
+    if (!this.#find(frame.m)) this.refresh();
+  }
+
+  watching(running) {
+    this.#painter.watching(running);
+  }
+
+  /** Show a bubble the server does not have yet; the reader's own question is always shown. */
+  addPending(bubble) {
+    this.#box.append(bubble);
+    this.#scroller.jump({ smooth: false });
+  }
+
+  /** The bubble's question is stored as `message`. */
+  stored(bubble, message) {
+    if (this.#find(message)) bubble.remove();
+    else {
+      bubble.id = `m-${message}`;
+      bubble.dataset.message = message;
+    }
+  }
+
+  /** Earlier messages come in above: what is being read stays where it is. */
+  keep(change) {
+    this.#scroller.keep(change);
+  }
+
+  /** Articles that htmx put in (earlier messages) are taken over. */
+  adoptNew() {
+    for (const article of this.#articles()) this.#painter.adopt(article);
+  }
+
+  /**
+   * Bring the branch shown up to date; resolves when what the server had at the time of the call is shown. Calls
+   * during a fetch become one more fetch after it.
+   */
+  refresh() {
+    if (this.#fetching) {
+      this.#next ??= this.#fetching.then(() => {
+        this.#next = null;
+        return this.refresh();
+      });
+      return this.#next;
+    }
+    this.#fetching = this.#fetch()
+      .catch(() => {}) // no connection: the socket's return brings it
+      .finally(() => (this.#fetching = null));
+    return this.#fetching;
+  }
+
+  /** Bring the branch shown and this one message up to date, however far up it is. */
+  async changed(message) {
+    await this.refresh();
+    const at = this.#articles().findIndex((article) => article.dataset.message === message);
+    if (at < 0 || at >= this.#articles().length - MOST_COMPARED) return;
+    const response = await get(urls.message(message));
+    const here = this.#find(message);
+    if (!response.ok || !here) return;
+    const article = elementsOf(await response.text()).querySelector("article[data-message]");
+    if (article && !this.#painter.isPainting(message)) this.#update(here, article);
+  }
+
+  /** Mark the messages that the model does not see any more: `ids`, and no others. */
+  markLeftOut(ids) {
+    const mark = document.getElementById("left-out-mark").content;
+    for (const article of this.#articles()) {
+      const isOut = ids.has(article.dataset.message);
+      if (article.classList.toggle("is-left-out", isOut) && article.dataset.weight === "left_out") continue;
+      const old = article.querySelector(".mark-left-out");
+      if (isOut === Boolean(old)) continue;
+      const marks = article.querySelector(".marks") ?? document.createElement("p");
+      marks.className = "marks";
+      if (isOut) marks.append(mark.cloneNode(true));
+      else old.remove();
+      if (!marks.querySelector(".mark")) marks.remove();
+      else if (!marks.isConnected) article.querySelector(".actions").before(marks);
+    }
+  }
+
+  async #fetch() {
+    // A question on the wire would come in twice: as the server's article and as our own bubble.
+    const conversation = this.#conversation;
+    await this.#settled(conversation);
+    if (conversation !== this.#conversation) return;
+    const have = this.#articles().slice(-MOST_COMPARED)[0];
+    const response = await get(urls.turns(conversation, have ? [have.dataset.message] : []));
+    if (!response.ok || conversation !== this.#conversation) return;
+    const fresh = elementsOf(await response.text()).querySelectorAll("article[data-message]");
+    if (conversation === this.#conversation) this.#merge([...fresh]);
+  }
+
+  /** Make the articles from the first of `fresh` on equal to `fresh`; what is the same stays the same node. */
+  #merge(fresh) {
+    const wanted = new Set(fresh.map((article) => article.dataset.message));
+    const mine = this.#articles();
+    // The server begins elsewhere when the first asked for is not on the branch any more.
+    const from = mine.findIndex((article) => article.dataset.message === fresh[0]?.dataset.message);
+    if (from < 0 && mine.length && fresh.length) return this.#onLost();
+    for (const article of mine.slice(Math.max(0, from))) if (!wanted.has(article.dataset.message)) article.remove();
+    let at = mine.slice(0, Math.max(0, from)).at(-1) ?? this.#box.querySelector("#earlier");
+    for (const article of fresh) {
+      let here = this.#find(article.dataset.message);
+      if (!here) here = article;
+      else if (!this.#isAhead(here, article)) this.#update(here, article);
+      const next = at ? at.nextElementSibling : this.#box.firstElementChild;
+      if (next !== here) this.#box.insertBefore(here, next);
+      at = here;
+      if (here.dataset.role === "assistant") this.#painter.adopt(here);
+    }
+    this.#scroller.follow();
+    this.#onState();
+    return undefined;
+  }
+
+  #update(here, article) {
+    if (here.querySelector(".edit-box")) return; // words are being typed in it
+    const focused = here.contains(document.activeElement) ? document.activeElement.dataset.do : "";
+    for (const block of reconcileArticle(here, article)) enhance(block, { announce });
+    if (focused && !here.contains(document.activeElement)) {
+      here.querySelector(`[data-do="${focused}"]`)?.focus({ preventScroll: true });
+    }
+  }
+
+  /** The page paints this very run: it is newer than what the server wrote a moment ago. */
+  #isAhead(here, article) {
+    if (!this.#painter.isPainting(here.dataset.message) || here.dataset.reply !== article.dataset.reply) return false;
+    if (!UNFINISHED.includes(article.dataset.state)) this.#expectEnd(here, article);
+    return true;
+  }
+
+  /** No frame told the end (the writing process died, say): it is in the log; if the log is gone, in the article. */
+  #expectEnd(here, article) {
+    this.#painter.watching([]);
+    setTimeout(() => {
+      if (!here.isConnected || !this.#painter.isPainting(here.dataset.message)) return;
+      here.replaceWith(article);
+      this.#painter.adopt(article);
+      this.#onState();
+    }, PATIENCE);
+  }
+
+  #articles() {
+    return [...this.#box.querySelectorAll("article[data-message]")];
+  }
+
+  #find(message) {
+    return document.getElementById(`m-${message}`);
+  }
+}
+
+async function ok(request) {
+  const response = await request;
+  if (!response.ok) throw new Error(`${response.url}: ${response.status}`);
+  return response;
+}

@@ -1,0 +1,70 @@
+"""Who asks in the benchmark: members with a session each, and conversations that have begun.
+
+Written straight into the server's database, because signing in is not what is measured:
+`ServeProcess.manage("shell", "-c", "from tests.bench.people import …")`.
+"""
+
+import datetime
+import json
+import uuid
+from importlib import import_module
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.utils import timezone
+
+from chatapp.accounts.models import User
+from chatapp.conversations.models import Conversation, Message
+
+CSRF = "b" * 32
+QUESTION = "How does a group commit work?"
+ANSWER = "Several writers share **one** transaction, and with it one wait for the disk. " * 8
+
+
+def gather(count: int, conversations: int) -> None:
+    """Make `count` members with so many conversations of one exchange each; print them as one line of JSON."""
+    found = []
+    for number in range(count):
+        user = User.objects.create_user(f"bench-{uuid.uuid4().hex}@example.org", None, name=f"Bench {number}")
+        keys = [str(_conversation(user, 2).key) for _ in range(conversations)]
+        cookie = f"{settings.SESSION_COOKIE_NAME}={_session(user)}; {settings.CSRF_COOKIE_NAME}={CSRF}"
+        found.append({"cookie": cookie, "csrf": CSRF, "conversations": keys})
+    print("people:" + json.dumps(found))
+
+
+def hoard(conversations: int, messages: int) -> None:
+    """Make one member with so many conversations, and one more that has `messages` messages."""
+    user = User.objects.create_user(f"bench-{uuid.uuid4().hex}@example.org", None, name="Bench")
+    now = timezone.now()
+    Conversation.objects.bulk_create(
+        [
+            Conversation(owner=user, title=f"Conversation {n}", updated=now - datetime.timedelta(minutes=n + 1))
+            for n in range(conversations)
+        ],
+        batch_size=500,
+    )
+    long = _conversation(user, messages)
+    cookie = f"{settings.SESSION_COOKIE_NAME}={_session(user)}; {settings.CSRF_COOKIE_NAME}={CSRF}"
+    print("hoard:" + json.dumps({"cookie": cookie, "conversation": str(long.key)}))
+
+
+def _conversation(user: User, messages: int) -> Conversation:
+    conversation = Conversation.objects.create(
+        owner=user, title="A talk", title_by=Conversation.TitleBy.PERSON, updated=timezone.now()
+    )
+    last: Message | None = None
+    for number in range(messages):
+        role, text = (Message.Role.ASSISTANT, ANSWER) if number % 2 else (Message.Role.USER, QUESTION)
+        last = Message.objects.create(conversation=conversation, parent=last, role=role, text=text)
+    conversation.leaf = last
+    conversation.save()
+    return conversation
+
+
+def _session(user: User) -> str:
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return session.session_key

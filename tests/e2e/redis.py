@@ -1,0 +1,41 @@
+"""A Redis of the tests' own, which may die."""
+
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+
+import pytest
+
+
+class Redis:
+    """A redis-server on a free port; `url` is what REDIS_URL takes. The test is skipped where there is none."""
+
+    def __init__(self) -> None:
+        program = shutil.which("redis-server")
+        if program is None:
+            pytest.skip("redis-server is not installed")
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.url = f"redis://127.0.0.1:{port}/0"
+        self._folder = tempfile.TemporaryDirectory()
+        self._process = subprocess.Popen(
+            [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", self._folder.name],
+            stdout=subprocess.DEVNULL,
+        )
+        deadline = time.monotonic() + 10
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+                return
+            except OSError:
+                assert time.monotonic() < deadline, "redis-server does not listen"
+                time.sleep(0.02)
+
+    def kill(self) -> None:
+        """At once, without a word to anybody; twice is as once."""
+        self._process.kill()
+        self._process.wait(10)
+        self._folder.cleanup()
