@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
+import orjson
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -29,6 +30,13 @@ def after(reply: Reply, seq: int, most: int = 5000) -> list[tuple[int, str, str]
     """The events of `reply` after `seq`, in order, at most `most`: (seq, kind, data as JSON text)."""
     events = Event.objects.filter(reply=reply, seq__gt=seq).order_by("seq")
     return list(events.values_list("seq", "kind", "data")[:most])
+
+
+def ended_as(events: list[tuple[int, str, str]]) -> str:
+    """The state that the last of these events ends its reply in; "" if they do not end it."""
+    if not events or events[-1][1] != Event.Kind.END:
+        return ""
+    return str(orjson.loads(events[-1][2])["state"])
 
 
 def running_in(conversation: Conversation) -> list[dict[str, object]]:

@@ -116,6 +116,24 @@ def test_the_tail_is_what_was_stored_after_a_number(alice, at):
     }
 
 
+def test_the_tail_and_its_state_agree_when_the_reply_ends_in_between(alice, at, monkeypatch):
+    """Its row was read as running, its log with the end."""
+    from chatapp.chat.views import pages
+    from tests.conversations.stories import ended
+
+    told = asked(alice)
+    real = pages.own_reply
+
+    def just_before_the_end(request, key):
+        reply = real(request, key)
+        ended(told.reply, "All of it.")
+        return reply
+
+    monkeypatch.setattr(pages, "own_reply", just_before_the_end)
+    tail = at(alice).get(url("tail", told.reply.key)).json()
+    assert (tail["events"][-1][1], tail["state"]) == ("end", "complete")
+
+
 @pytest.mark.parametrize(("after", "events"), [("", 2), ("x", 2), ("-5", 2), ("2", 0), ("9" * 30, 0), ("1e3", 2)])
 def test_a_tail_after_anything_is_an_answer(alice, at, after, events):
     told = answered(alice)

@@ -111,13 +111,15 @@ def reply_tail(request: HttpRequest, key: UUID) -> HttpResponse:
         after = max(0, int(request.GET.get("after", "0")))
     except ValueError:
         after = 0
-    entries = ",".join([f'[{seq},"{kind}",{data}]' for seq, kind, data in tail.after(reply, after)])
+    events = tail.after(reply, after)
+    entries = ",".join([f'[{seq},"{kind}",{data}]' for seq, kind, data in events])
     head = orjson.dumps(
         {
             "reply": str(reply.key),
             "message": str(reply.message.key),
             "conversation": str(reply.conversation.key),
-            "state": reply.state,
+            # The row was read before the log: what the log ends with is newer.
+            "state": tail.ended_as(events) or reply.state,
             # What earlier runs wrote into the same answer; the numbered events go on from there.
             "before": {"text": reply.message.text, "reasoning": reply.message.reasoning}
             if reply.is_unfinished
