@@ -10,6 +10,9 @@ FLOORS = {
     "server": 7,
     "chat": 6,
     "review": 5,
+    "feedback": 5,
+    "sharing": 5,
+    "takeout": 5,
     "conversations": 4,
     "tools": 3,
     "prompts": 2,
@@ -82,7 +85,7 @@ def test_the_standin_imports_nothing_of_the_house():
             assert room_of(name) in (None, "standin"), f"{path.relative_to(ROOT)} imports {name}"
 
 
-@pytest.mark.parametrize("room", ["conversations", "prompts", "usage"])
+@pytest.mark.parametrize("room", ["conversations", "feedback", "prompts", "sharing", "takeout", "usage"])
 def test_what_is_remembered_has_no_door(room: str):
     for path in (ROOT / "chatapp" / room).rglob("*.py"):
         for name in imports(path):

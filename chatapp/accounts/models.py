@@ -78,6 +78,8 @@ class User(AbstractBaseUser):
         default=0, help_text="Raised to end every session and every socket of the user at once."
     )
     theme = models.CharField(max_length=8, choices=Theme, default=Theme.SYSTEM)
+    # What the member has chosen for the page: shortcuts and the like, by name; missing means as delivered.
+    preferences = models.JSONField(default=dict)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = UserManager()

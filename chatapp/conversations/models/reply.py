@@ -1,98 +1,12 @@
-"""What is remembered.
-
-    Conversation ─┬─ Message (a tree by `parent`; `leaf` names the branch shown)
-                  │     └─ Reply (one run of the model that wrote, or goes on writing, an answer)
-                  │           └─ Event (its numbered log; what was painted stands here)
-                  └─ Draft (what the owner has typed and not sent)
-
-Rows are appended; the only text that ever changes is an answer still being written and a question that
-is still queued. `key` is the public name of a row (in addresses and frames); `id` never leaves the server.
-"""
+"""Runs of the model and their logs."""
 
 import uuid
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-
-class ConversationQuerySet(models.QuerySet["Conversation"]):
-    def of(self, user) -> "ConversationQuerySet":
-        """Those that `user` may see and change: the user's own, not deleted."""
-        return self.filter(owner=user, deleted_at=None)
-
-
-class Conversation(models.Model):
-    class TitleBy(models.TextChoices):
-        WORDS = "words"  # the question's first words, until the model has named it
-        MODEL = "model"
-        PERSON = "person"  # never overwritten
-
-    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="conversations")
-    title = models.CharField(max_length=200, blank=True)
-    title_by = models.CharField(max_length=6, choices=TitleBy, default=TitleBy.WORDS)
-    # Only what was set here; what is missing comes from the member's, then the team's defaults.
-    settings = models.JSONField(default=dict)
-    leaf = models.ForeignKey("Message", models.SET_NULL, null=True, blank=True, related_name="+")
-    # Grows with every change of the branch shown, so that a process that missed the doorbell can tell.
-    version = models.PositiveIntegerField(default=0)
-    created = models.DateTimeField(auto_now_add=True)
-    updated = models.DateTimeField()
-    answered_at = models.DateTimeField(null=True, blank=True)
-    read_at = models.DateTimeField(null=True, blank=True)
-    deleted_at = models.DateTimeField(null=True, blank=True)
-
-    objects = ConversationQuerySet.as_manager()
-
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["owner", "-updated", "-id"], name="conversation_recent", condition=Q(deleted_at=None)
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.title or str(self.key)
-
-    @property
-    def unread(self) -> bool:
-        return bool(self.answered_at and (self.read_at is None or self.read_at < self.answered_at))
-
-
-class MessageQuerySet(models.QuerySet["Message"]):
-    def of(self, user) -> "MessageQuerySet":
-        return self.filter(conversation__owner=user, conversation__deleted_at=None)
-
-
-class Message(models.Model):
-    class Role(models.TextChoices):
-        USER = "user"
-        ASSISTANT = "assistant"
-
-    class Weight(models.TextChoices):
-        AUTO = "auto"  # sent while it fits, oldest left out first
-        PINNED = "pinned"  # always sent
-        LEFT_OUT = "left_out"  # never sent
-
-    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages")
-    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")
-    role = models.CharField(max_length=9, choices=Role)
-    text = models.TextField(blank=True)
-    reasoning = models.TextField(blank=True)
-    weight = models.CharField(max_length=8, choices=Weight, default=Weight.AUTO)
-    # Made by the browser, once per press of Send: a repeat finds this row instead of asking again.
-    ask = models.UUIDField(null=True, blank=True)
-    created = models.DateTimeField(auto_now_add=True)
-
-    objects = MessageQuerySet.as_manager()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["conversation", "ask"], name="message_asked_once")]
-
-    def __str__(self) -> str:
-        return f"{self.role} {self.key}"
+from .conversation import Conversation
+from .message import Message
 
 
 class ReplyQuerySet(models.QuerySet["Reply"]):
@@ -121,6 +35,7 @@ class Reply(models.Model):
         MORE_TOKENS = "more_tokens"
         ANSWER_NOW = "answer_now"
         CONTINUE = "continue"
+        OTHER = "other", "Other settings"  # chosen for this one answer
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="replies")
@@ -210,23 +125,3 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reply_id}/{self.seq} {self.kind}"
-
-
-class Draft(models.Model):
-    """Unsent words; `conversation` is empty for the new-chat page."""
-
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts")
-    conversation = models.ForeignKey(Conversation, models.CASCADE, null=True, blank=True, related_name="drafts")
-    text = models.TextField()
-    updated = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["owner", "conversation"], name="draft_one_each"),
-            models.UniqueConstraint(
-                fields=["owner"], condition=Q(conversation=None), name="draft_one_for_new_chat"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"draft of {self.owner_id}"

@@ -1,0 +1,68 @@
+"""Messages, and what may stand for the earlier of them."""
+
+import uuid
+
+from django.db import models
+
+from .conversation import Conversation
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def of(self, user) -> "MessageQuerySet":
+        return self.filter(conversation__owner=user, conversation__deleted_at=None)
+
+
+class Message(models.Model):
+    class Role(models.TextChoices):
+        USER = "user"
+        ASSISTANT = "assistant"
+
+    class Weight(models.TextChoices):
+        AUTO = "auto"  # sent while it fits, oldest left out first
+        PINNED = "pinned"  # always sent
+        LEFT_OUT = "left_out"  # never sent
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages")
+    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")
+    role = models.CharField(max_length=9, choices=Role)
+    text = models.TextField(blank=True)
+    reasoning = models.TextField(blank=True)
+    weight = models.CharField(max_length=8, choices=Weight, default=Weight.AUTO)
+    # Made by the browser, once per press of Send: a repeat finds this row instead of asking again.
+    ask = models.UUIDField(null=True, blank=True)
+    # The message whose words these are: a question saved anew keeps its answer so, and so does a fork.
+    copy_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="copies")
+    name = models.CharField(max_length=80, blank=True)  # of the branch that begins here
+    # Not on any branch any more; its children follow its parent. All removed by one deed share the moment.
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    # The words as search compares them (finding/fold.py); written when the message is finished.
+    search_text = models.TextField(blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conversation", "ask"], name="message_asked_once")]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.key}"
+
+
+class Summary(models.Model):
+    """Stands for all messages of a branch up to `upto` when the model is asked. The messages stay.
+
+    `text` is empty while it is written by the model; then `by_model`, until a person changes it.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="summaries")
+    upto = models.ForeignKey(Message, models.CASCADE, related_name="summaries")
+    text = models.TextField(blank=True)
+    by_model = models.BooleanField(default=True)
+    error = models.TextField(blank=True)  # a sentence, if the model could not write it
+    removed_at = models.DateTimeField(null=True, blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"summary {self.key}"
