@@ -8,7 +8,7 @@
 # What is changed against the published files, and why:
 # * names carry the version and end in .js, so that static storage hashes them and serves the right type;
 # * sourceMappingURL comments go, because the maps are not shipped;
-# * Temml's minified build is a plain script, so one export line makes a module of it.
+# * the minified builds of DOMPurify and Temml are plain scripts, so one export line makes a module of each.
 set -eu
 
 MARKDOWN_IT=15.0.3
@@ -47,7 +47,8 @@ for part in markdown-it mdurl uc.micro entities linkify-it punycode.js; do
 done > "$here/markdown-it-$MARKDOWN_IT.LICENSE.txt"
 
 get dompurify $DOMPURIFY
-put dompurify/package/dist/purify.es.mjs dompurify-$DOMPURIFY.js
+put dompurify/package/dist/purify.min.js dompurify-$DOMPURIFY.js
+printf '\nexport default globalThis.DOMPurify;\n' >> "$here/dompurify-$DOMPURIFY.js"
 cp "$work/dompurify/package/LICENSE" "$here/dompurify-$DOMPURIFY.LICENSE.txt"
 
 get @highlightjs/cdn-assets $HIGHLIGHT
