@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 
+from chatapp.conversations.branches.copies import origins
 from chatapp.conversations.models import Message, Reply
 from chatapp.conversations.receipt import rebuild
 
@@ -14,12 +15,37 @@ ORIGINS = {
     "answer": "This answer",
 }
 
+# Where an answer comes from that was not written in its place.
+HERE = "This answer was copied from another branch of this chat. What was sent for it is below."
+OWN = "This answer was copied from another chat of yours. What was sent for it is below."
+SHARED = "This answer was copied from a chat that was shared with you. What was sent for it belongs to its owner."
+IMPORTED = "This answer was imported with its chat. What was sent for it is not known here."
+COPIED = "This answer was copied. What was sent for it is not known any more."
+
 
 def receipt_of(message: Message) -> dict[str, Any]:
-    """The receipt of the message's last run, which had the last word; empty for a question."""
+    """The receipt of the message's last run, which had the last word; empty for a question.
+
+    A copy has that of what it is a copy of, if the reader owns that, else a `note` that says where it came from.
+    """
     reply = Reply.objects.filter(message=message).order_by("-id").first()
-    if reply is None:
-        return {}
+    if reply is not None:
+        return _receipt(reply)
+    return _of_copy(message) if message.role == Message.Role.ASSISTANT else {}
+
+
+def _of_copy(message: Message) -> dict[str, Any]:
+    origin = origins([message]).get(message.pk)
+    if origin is None:
+        return {"note": IMPORTED if message.conversation.origin else COPIED}
+    if origin.message.conversation.owner_id != message.conversation.owner_id:
+        return {"note": SHARED}
+    return {"note": HERE if origin.message.conversation_id == message.conversation_id else OWN} | _receipt(
+        Reply.objects.get(pk=origin.runs[-1].pk)
+    )
+
+
+def _receipt(reply: Reply) -> dict[str, Any]:
     body, proved = rebuild(reply)
     seconds = _seconds(reply)
     return {

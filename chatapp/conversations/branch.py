@@ -4,19 +4,27 @@ The skeleton of a whole conversation (1,000 messages: about 3 ms) is read and wa
 fetched afterwards for those messages only that somebody needs.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .models import Conversation, Message
 
 
 @dataclass(frozen=True, slots=True)
 class Skeleton:
+    """The tree without the messages that were removed: their children hang on the nearest that is left."""
+
     parents: dict[int, int | None]  # message id → parent id, in order of creation
     roles: dict[int, str]
+    removed: dict[int, int | None] = field(default_factory=dict)  # removed id → the nearest above it that is left
+
+    def nearest(self, message_id: int | None) -> int | None:
+        """The message itself, or the nearest above it that is left."""
+        return self.removed.get(message_id, message_id) if message_id is not None else None
 
     def path(self, leaf_id: int | None) -> list[int]:
         """Ids from the root to `leaf_id`."""
         path: list[int] = []
+        leaf_id = self.nearest(leaf_id)
         while leaf_id is not None and leaf_id in self.parents:
             path.append(leaf_id)
             leaf_id = self.parents[leaf_id]
@@ -24,9 +32,9 @@ class Skeleton:
         return path
 
     def siblings(self, message_id: int) -> list[int]:
-        """Ids of the messages with the same parent and role, itself among them, oldest first."""
-        parent, role = self.parents[message_id], self.roles[message_id]
-        return [i for i, p in self.parents.items() if p == parent and self.roles[i] == role]
+        """Ids of the messages with the same parent, itself among them, oldest first."""
+        parent = self.parents[message_id]
+        return [i for i, p in self.parents.items() if p == parent]
 
     def around(self, message_id: int) -> tuple[int, int]:
         """The siblings before and after; 0 where there is none."""
@@ -34,26 +42,37 @@ class Skeleton:
         place = siblings.index(message_id)
         return siblings[place - 1], siblings[place + 1]
 
-    def newest_leaf(self, message_id: int) -> int:
-        """The end of the branch through `message_id` that was written last."""
+    def below(self, message_id: int) -> set[int]:
+        """Ids of the message and of everything below it."""
         below = {message_id}
-        newest = message_id
         for child, parent in self.parents.items():  # in order of creation: parents come before children
             if parent in below:
                 below.add(child)
-                newest = child
-        leaves = below - {p for c, p in self.parents.items() if c in below and p is not None}
-        return max(leaves) if leaves else newest
+        return below
+
+    def leaves(self, message_id: int) -> set[int]:
+        """Ids of the ends of all branches through `message_id`."""
+        below = self.below(message_id)
+        return below - {self.parents[child] for child in below}
+
+    def newest_leaf(self, message_id: int) -> int:
+        """The end of the branch through `message_id` that was written last."""
+        return max(self.leaves(message_id))
 
 
 def skeleton(conversation: Conversation) -> Skeleton:
     parents: dict[int, int | None] = {}
     roles: dict[int, str] = {}
+    removed: dict[int, int | None] = {}
     rows = Message.objects.filter(conversation=conversation).order_by("id")
-    for message_id, parent_id, role in rows.values_list("id", "parent_id", "role"):
-        parents[message_id] = parent_id
+    for message_id, parent_id, role, deleted_at in rows.values_list("id", "parent_id", "role", "deleted_at"):
+        above = removed.get(parent_id, parent_id) if parent_id is not None else None
+        if deleted_at is not None:
+            removed[message_id] = above
+            continue
+        parents[message_id] = above
         roles[message_id] = role
-    return Skeleton(parents, roles)
+    return Skeleton(parents, roles, removed)
 
 
 def messages(conversation: Conversation) -> list[Message]:

@@ -2,6 +2,7 @@
 
 from django.db.models import F
 
+from .branches.copies import origins
 from .claim import at_once
 from .models import Conversation, Message, Reply
 from .refusals import Refused
@@ -22,7 +23,7 @@ def continue_answer(answer: Message, *, claimant: str = "") -> Reply:
     if conversation.leaf_id != answer.pk:
         raise Refused("The conversation has gone on after this answer. Ask for the rest in a new question.")
     last = Reply.objects.filter(message=answer).order_by("-id").first()
-    if last and last.state == Reply.State.COMPLETE and last.finish_reason not in CUT:
+    if _is_complete(answer, last):
         raise Refused("This answer is complete. Ask for more in a new question.")
     reply = Reply.objects.create(
         conversation=conversation,
@@ -33,3 +34,14 @@ def continue_answer(answer: Message, *, claimant: str = "") -> Reply:
     )
     Conversation.objects.filter(pk=conversation.pk).update(version=F("version") + 1)
     return reply
+
+
+def _is_complete(answer: Message, last: Reply | None) -> bool:
+    if last is None:
+        origin = origins([answer]).get(answer.pk)
+        if origin is None:
+            return True  # imported: nobody said that something is missing
+        if not origin.is_whole:
+            return False
+        last = origin.runs[-1]
+    return last.state == Reply.State.COMPLETE and last.finish_reason not in CUT

@@ -40,6 +40,11 @@ def outcome(reply: Reply | None, message: Message) -> Outcome:
     return Outcome()
 
 
+def cut_copy() -> Outcome:
+    """Of the copy of an answer that was cut when it was copied, and whose original was continued since."""
+    return _say("This answer was cut off when it was copied.", [CONTINUE, RETRY])
+
+
 def _cut(reply: Reply, message: Message, has_text: bool) -> Outcome:
     limit = (reply.settings or {}).get("max_tokens") or 0
     # About: reasoning and text are not counted apart by the model; characters share alike.

@@ -17,6 +17,8 @@ from chatapp.workersai.tokens import estimate_tokens
 from .history import PER_MESSAGE, Plan
 from .models import Message, Reply
 
+REMOVED = "(This message was deleted.)"
+
 
 def keep(body: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
     """The columns of Reply that remember `body`, which was sent for `plan`."""
@@ -39,13 +41,18 @@ def keep(body: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
 
 
 def rebuild(reply: Reply) -> tuple[dict[str, Any] | None, bool]:
-    """The body that was sent, and whether it is proved to be the very same. (None, False) if none was."""
+    """The body that was sent, and whether it is proved to be the very same. (None, False) if none was.
+
+    A message that was removed since is not shown again here.
+    """
     if not reply.sent:
         return None, False
     keys = [UUID(m["ref"]) for m in reply.sent["messages"] if "ref" in m]
-    texts = {str(k): t for k, t in Message.objects.filter(key__in=keys).values_list("key", "text")}
+    texts = {str(k): t for k, t in Message.objects.kept().filter(key__in=keys).values_list("key", "text")}
     messages = [
-        {"role": m["role"], "content": texts.get(m["ref"], "")[: m["chars"]]} if "ref" in m else m
+        {"role": m["role"], "content": texts[m["ref"]][: m["chars"]] if m["ref"] in texts else REMOVED}
+        if "ref" in m
+        else m
         for m in reply.sent["messages"]
     ]
     body = {"messages": messages, **reply.sent["parameters"]}

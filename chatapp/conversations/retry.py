@@ -5,6 +5,7 @@ from typing import Any
 from chatapp.workersai.parameters import DEFAULT_MAX_TOKENS
 
 from .ask import show
+from .branches.copies import run_behind
 from .claim import at_once
 from .models import Conversation, Message, Reply
 from .refusals import Refused
@@ -24,7 +25,7 @@ def retry(answer: Message, way: str, *, claimant: str = "") -> Reply:
     conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=answer.conversation_id)
     if Reply.objects.filter(conversation=conversation).unfinished().exists():
         raise Refused(BUSY)
-    last = Reply.objects.filter(message=answer).order_by("-id").first()
+    last = run_behind(answer)
     sibling = Message.objects.create(conversation=conversation, parent=answer.parent, role=Message.Role.ASSISTANT)
     reply = Reply.objects.create(
         conversation=conversation,

@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from . import branch
+from .branches.copies import Origin, origins
 from .models import Conversation, Message, Reply
 from .orphans import Written, written_so_far
-from .outcome import outcome
+from .outcome import Outcome, cut_copy, outcome
 from .queued import is_waiting
 from .rendering import render
 
@@ -74,9 +75,12 @@ def one(message: Message) -> Turn:
 
 def _turns(skeleton: branch.Skeleton, ids: list[int]) -> list[Turn]:
     messages, replies, logs = _read(ids)
+    sources = origins(m for i, m in messages.items() if i not in replies)
     around = {i: skeleton.around(i) for i in ids}
     keys = dict(Message.objects.filter(pk__in=set().union(*around.values())).values_list("pk", "key"))
-    turns = [_turn(messages[i], replies.get(i, []), logs.get(i), skeleton) for i in ids if i in messages]
+    turns = [
+        _turn(messages[i], replies.get(i, []), logs.get(i), skeleton, sources.get(i)) for i in ids if i in messages
+    ]
     for turn, i in zip(turns, (i for i in ids if i in messages), strict=True):
         turn.previous, turn.next = (keys.get(n) if n else None for n in around[i])
     for question, answer in itertools.pairwise(turns):
@@ -101,7 +105,13 @@ def _read(ids: list[int]) -> tuple[dict[int, Message], dict[int, list[Reply]], d
             return messages, replies, logs
 
 
-def _turn(message: Message, replies: list[Reply], log: Written | None, skeleton: branch.Skeleton) -> Turn:
+def _turn(
+    message: Message,
+    replies: list[Reply],
+    log: Written | None,
+    skeleton: branch.Skeleton,
+    origin: Origin | None,
+) -> Turn:
     siblings = skeleton.siblings(message.pk)
     turn = Turn(
         id=message.key,
@@ -113,23 +123,47 @@ def _turn(message: Message, replies: list[Reply], log: Written | None, skeleton:
         siblings=len(siblings),
         position=siblings.index(message.pk) + 1,
     )
+    if message.role == Message.Role.USER:
+        return turn
+    turn.reasoning = message.reasoning
     if not replies:
+        _as_copy(turn, message, origin)
+        turn.html = render(turn.text)
         return turn
     last = replies[-1]
     turn.is_waiting = len(replies) == 1 and siblings == [message.pk] and is_waiting(last)
     turn.state, turn.reply_id, turn.seq = last.state, last.key, last.last_seq
-    turn.reasoning, turn.finish_reason = message.reasoning, last.finish_reason
+    turn.finish_reason = last.finish_reason
     turn.reasoning_seconds = _thought(replies)
     turn.error_sentence = (last.error or {}).get("sentence", "")
     if log is not None:
         turn.text, turn.reasoning, turn.seq = message.text + log.text, message.reasoning + log.reasoning, log.seq
         turn.continues = bool(message.text or message.reasoning)
-    said = outcome(last, message)
-    turn.label, turn.ways, turn.starved = said.label, said.ways, said.starved
+    _say(turn, outcome(last, message))
     turn.html = render(turn.text)
     if last.way not in (Reply.Way.ASK, Reply.Way.RETRY, Reply.Way.CONTINUE):
         turn.model_note = Reply.Way(last.way).label
     return turn
+
+
+def _as_copy(turn: Turn, message: Message, origin: Origin | None) -> None:
+    """An answer that was not written here: complete, unless its origin was not when it was copied."""
+    turn.state = Reply.State.COMPLETE
+    if origin is None:
+        return
+    turn.reasoning_seconds = _thought(origin.runs)
+    if not origin.is_whole:
+        turn.state = Reply.State.INTERRUPTED
+        _say(turn, cut_copy())
+        return
+    last = origin.runs[-1]
+    turn.state, turn.finish_reason = last.state, last.finish_reason
+    turn.error_sentence = (last.error or {}).get("sentence", "")
+    _say(turn, outcome(last, message))
+
+
+def _say(turn: Turn, said: Outcome) -> None:
+    turn.label, turn.ways, turn.starved = said.label, said.ways, said.starved
 
 
 def _thought(replies: Iterable[Reply]) -> float | None:

@@ -9,7 +9,12 @@ from .conversation import Conversation
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def of(self, user) -> "MessageQuerySet":
-        return self.filter(conversation__owner=user, conversation__deleted_at=None)
+        """Those that `user` may see and change, without the removed ones."""
+        return self.kept().filter(conversation__owner=user, conversation__deleted_at=None)
+
+    def kept(self) -> "MessageQuerySet":
+        """Without those that were removed."""
+        return self.filter(deleted_at=None)
 
 
 class Message(models.Model):
