@@ -12,12 +12,11 @@ from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 from uuid import UUID
 
-from asgiref.sync import sync_to_async
 from channels.layers import InMemoryChannelLayer, get_channel_layer
-from django.db import close_old_connections
 
 from chatapp.conversations import tail
 from chatapp.conversations.clock import Tick
+from chatapp.conversations.threads import in_thread
 
 from . import frames, metrics
 from .tabs import Change, Tabs
@@ -179,14 +178,3 @@ class Broadcast:
                     metrics.frames_dropped.inc()
         for conversation_id, key, owner_id in found.changed:
             self._local(Change(conversation_id, key, owner_id, turns=True))
-
-
-async def in_thread(deed: Any, *args: Any) -> Any:
-    def closing() -> Any:
-        close_old_connections()
-        try:
-            return deed(*args)
-        finally:
-            close_old_connections()
-
-    return await sync_to_async(closing, thread_sensitive=False)()

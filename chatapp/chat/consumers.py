@@ -11,9 +11,9 @@ from channels.exceptions import StopConsumer
 
 from chatapp.conversations import tail
 from chatapp.conversations.models import Conversation
+from chatapp.conversations.threads import in_thread
 
 from . import frames, runs
-from .broadcast import in_thread
 from .tabs import Tab
 
 FLOODING = 4429

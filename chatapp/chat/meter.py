@@ -5,8 +5,12 @@ from typing import Any
 from django.db.models import Sum
 
 from chatapp.conversations import window
-from chatapp.conversations.history import plan_next
-from chatapp.conversations.models import Conversation, Message, Reply
+from chatapp.conversations.compacting.standing import told
+from chatapp.conversations.history import Plan, plan_next
+from chatapp.conversations.models import Conversation, Message, Reply, Summary
+
+NEARLY_FULL = 0.75  # of the window; then condensing is offered unasked
+LEAST_TO_CONDENSE = 2  # messages
 
 
 def meter_of(conversation: Conversation | None) -> dict[str, Any]:
@@ -15,13 +19,24 @@ def meter_of(conversation: Conversation | None) -> dict[str, Any]:
     if conversation is None:
         return _meter(0, room, True, None, [])
     plan = plan_next(conversation)
-    exact = _counted(conversation)
-    cost = Reply.objects.filter(conversation=conversation).aggregate(sum=Sum("cost"))["sum"]
+    exact = _counted(conversation, plan)
+    cost = _cost(conversation)
     used = exact if exact is not None else plan.estimate
-    return _meter(used, room, exact is None, cost, plan.left_out)
+    meter = _meter(used, room, exact is None, cost, plan.left_out)
+    return meter | {
+        "condensed": plan.condensed,
+        "can_condense": len(plan.sources) - plan.sources.count(None) + len(plan.left_out) > LEAST_TO_CONDENSE,
+    }
 
 
-def _counted(conversation: Conversation) -> int | None:
+def _cost(conversation: Conversation) -> float | None:
+    """Of all answers and summaries; None until something was counted."""
+    answers = Reply.objects.filter(conversation=conversation).aggregate(sum=Sum("cost"))["sum"]
+    summaries = Summary.objects.filter(conversation=conversation).aggregate(sum=Sum("cost"))["sum"]
+    return (answers or 0) + summaries if summaries else answers
+
+
+def _counted(conversation: Conversation, plan: Plan) -> int | None:
     """What the model itself counted, if its last answer is the end of the branch shown."""
     if conversation.leaf_id is None:
         return None
@@ -31,7 +46,17 @@ def _counted(conversation: Conversation) -> int | None:
         .order_by("-id")
         .first()
     )
-    return (last.prompt_tokens or 0) + (last.completion_tokens or 0) if last else None
+    if last is None or not _sent_as_now(last, plan):
+        return None
+    return (last.prompt_tokens or 0) + (last.completion_tokens or 0)
+
+
+def _sent_as_now(reply: Reply, plan: Plan) -> bool:
+    """Whether the same summary, in the same words, stood for the earlier part: else the count says nothing."""
+    sent = reply.sent or {}
+    if plan.summary is None:
+        return "summary" not in sent
+    return told(plan.summary) in sent.get("messages", [])
 
 
 def _meter(used: int, room: int, estimated: bool, cost: float | None, left_out: list[Message]) -> dict[str, Any]:
@@ -39,6 +64,9 @@ def _meter(used: int, room: int, estimated: bool, cost: float | None, left_out: 
         "used": used,
         "window": room,
         "percent": min(100, 100 * used / room),
+        "is_nearly_full": used > NEARLY_FULL * room or bool(left_out),
+        "condensed": 0,
+        "can_condense": False,
         "estimated": estimated,
         "cost": cost,
         "left_out": [{"id": m.key, "title": " ".join(m.text[:80].split()) or m.role} for m in left_out[:50]],

@@ -64,6 +64,7 @@ def _receipt(reply: Reply) -> dict[str, Any]:
         "prompt_text": reply.system_prompt,
         "messages": (body or {}).get("messages", []),
         "left_out": reply.left_out,
+        "summary": (reply.sent or {}).get("summary"),
         "proved": proved,
         "raw_json": orjson.dumps(body, option=orjson.OPT_INDENT_2).decode() if body else "",
     }

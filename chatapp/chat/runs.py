@@ -17,13 +17,16 @@ from uuid import UUID
 from chatapp.accounts.access import Connection, no_longer_valid
 from chatapp.conversations import claim, orphans, titles
 from chatapp.conversations.clock import Clock, Line, Tick, process_name
-from chatapp.conversations.models import Conversation, Reply
+from chatapp.conversations.compacting import orphans as lost_summaries
+from chatapp.conversations.compacting.write import write as write_summary
+from chatapp.conversations.models import Conversation, Reply, Summary
 from chatapp.conversations.reply import Run, run
+from chatapp.conversations.threads import in_thread
 from chatapp.conversations.upstream import client as make_client
 from chatapp.workersai.client import Client
 
 from . import metrics
-from .broadcast import Broadcast, in_thread
+from .broadcast import Broadcast
 from .tabs import Change, Tab, Tabs
 
 logger = logging.getLogger(__name__)
@@ -171,6 +174,8 @@ class Runs:
                 Change(await in_thread(_id_of, reaped.conversation_key), reaped.conversation_key,
                        reaped.owner_id, turns=True)
             )  # fmt: skip
+        for conversation in await in_thread(lost_summaries.reap):
+            self.broadcast.changed(_change_of(conversation, turns=True, row=False))
 
     async def _name(self, line: Line) -> None:
         """Ask the model for a title after the first answer, once; on any trouble the first words stay."""
@@ -180,6 +185,15 @@ class Runs:
         title = await titles.suggest(self._client, *material)
         if title and await in_thread(titles.keep, line.conversation_id, title):
             self.broadcast.changed(Change(line.conversation_id, line.conversation_key, line.owner_id))
+
+    def condense(self, summary_id: int, change: Change) -> None:
+        """Have the model write a summary; it takes no answer's place, and the chat goes on meanwhile."""
+        self._spawn(self._condense(summary_id, change))
+
+    async def _condense(self, summary_id: int, change: Change) -> None:
+        assert self._client is not None
+        async for _ in write_summary(self._client, summary_id):
+            self.broadcast.changed(change)
 
     # ── rights ─────────────────────────────────────────────────────────────────────────────
 
@@ -229,6 +243,10 @@ class Runs:
 
 def _id_of(key: UUID) -> int:
     return Conversation.objects.values_list("pk", flat=True).get(key=key)
+
+
+def _change_of(conversation: Conversation, turns: bool, row: bool) -> Change:
+    return Change(conversation.pk, conversation.key, conversation.owner_id, turns, row)
 
 
 def _changes(reply_ids: list[int]) -> list[Change]:
@@ -288,8 +306,14 @@ def launch(reply: Reply) -> None:
 def changed(conversation: Conversation, turns: bool = False, row: bool = True) -> None:
     """From any thread: tell the tabs."""
     if _here is not None:
-        change = Change(conversation.pk, conversation.key, conversation.owner_id, turns, row)
-        _here.loop.call_soon_threadsafe(_here.broadcast.changed, change)
+        _here.loop.call_soon_threadsafe(_here.broadcast.changed, _change_of(conversation, turns, row))
+
+
+def condense(summary: Summary) -> None:
+    """From any thread: the summary is to be written here."""
+    if _here is not None:
+        change = _change_of(summary.conversation, turns=True, row=False)
+        _here.loop.call_soon_threadsafe(_here.condense, summary.pk, change)
 
 
 def stop_soon(reply_id: int) -> None:

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
+from .views import compact, pages, posts, settings, sidebar
 from .views import help as help_pages
-from .views import pages, posts, settings, sidebar
 
 app_name = "chat"
 urlpatterns = [
@@ -22,6 +22,8 @@ urlpatterns = [
     path("c/<uuid:key>/settings/", settings.settings, name="settings"),
     path("c/<uuid:key>/settings/defaults/", settings.mine, name="settings_mine"),
     path("c/<uuid:key>/settings/team/", settings.team, name="settings_team"),
+    path("c/<uuid:key>/compact/", compact.choice, name="compact"),
+    path("c/<uuid:key>/compact/begin/", compact.start, name="compact_begin"),
     # /m/<message>/
     path("m/<uuid:key>/", pages.message, name="message"),
     path("m/<uuid:key>/source/", pages.source, name="source"),
@@ -32,6 +34,10 @@ urlpatterns = [
     path("m/<uuid:key>/weight/", posts.weight, name="weight"),
     path("m/<uuid:key>/queued/", posts.queued_edit, name="queued_edit"),
     path("m/<uuid:key>/queued/remove/", posts.queued_remove, name="queued_remove"),
+    path("m/<uuid:key>/summary/edit/", compact.edit, name="summary_edit"),
+    path("m/<uuid:key>/summary/again/", compact.again, name="summary_again"),
+    path("m/<uuid:key>/summary/remove/", compact.remove, name="summary_remove"),
+    path("m/<uuid:key>/summary/restore/", compact.bring_back, name="summary_restore"),
     # /r/<reply>/
     path("r/<uuid:key>/stop/", posts.stop_reply, name="stop"),
     path("r/<uuid:key>/tail/", pages.reply_tail, name="tail"),

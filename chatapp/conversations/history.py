@@ -12,7 +12,8 @@ from chatapp.workersai.parameters import DEFAULT_MAX_TOKENS, InvalidParameters, 
 from chatapp.workersai.tokens import estimate_tokens
 
 from . import branch, window
-from .models import Conversation, Message, Reply
+from .compacting.standing import standing, told
+from .models import Conversation, Message, Reply, Summary
 from .refusals import Refused
 
 # Said to the model; not stored as messages, but part of the receipt.
@@ -38,6 +39,8 @@ class Plan:
     origins: dict[str, str]
     estimate: int  # tokens of `messages`, about
     window: int
+    summary: Summary | None = None  # stands for the first `condensed` messages, but for those pinned
+    condensed: int = 0
 
     @property
     def max_tokens(self) -> int:
@@ -74,12 +77,17 @@ def _plan(
     flat = {**resolved.values, **overrides}
     origins = {**resolved.origins, **dict.fromkeys(overrides, "answer")}
     values = parameters_of(flat, strict=refuse)
+    # The end of the path is what is asked, or gone on with: nothing stands for that.
+    summary = standing(conversation, path[:-1] if refuse else path)
+    path, condensed = _rest(conversation, path, summary)
     rows = {m.id: m for m in Message.objects.filter(pk__in=path)} if len(path) < 900 else _all(conversation)
     stored = [rows[i] for i in path if i in rows and (rows[i].text.strip() or rows[i].role == "user")]
 
     system = str(flat.get("system_prompt", "")).strip()
     instructions = estimate_tokens(system) + estimate_tokens(extra or "") + 2 * PER_MESSAGE
-    ratio = _measured_ratio(conversation)
+    if summary:
+        instructions += estimate_tokens(told(summary)["content"]) + PER_MESSAGE
+    ratio = measured_ratio(conversation)
     # A very long answer is a wish, not a reason to forget the conversation: it is kept at most half the room
     # while messages are chosen, and then gets what they leave.
     size = at_most or window.size()
@@ -99,6 +107,9 @@ def _plan(
     if system:
         messages.append({"role": "system", "content": system})
         sources.append(None)
+    if summary:
+        messages.append(told(summary))
+        sources.append(None)
     for message in kept:
         messages.append({"role": message.role, "content": message.text})
         sources.append(message)
@@ -107,7 +118,17 @@ def _plan(
         sources.append(None)
     estimate = int((used + instructions) * ratio)
     values["max_tokens"] = min(values["max_tokens"], max(room - estimate, SMALLEST_ANSWER))
-    return Plan(messages, sources, left_out, values, flat, origins, estimate, window.size())
+    return Plan(messages, sources, left_out, values, flat, origins, estimate, window.size(), summary, condensed)
+
+
+def _rest(conversation: Conversation, path: list[int], summary: Summary | None) -> tuple[list[int], int]:
+    """What of the path is sent itself beside the summary, and how many messages that stands for."""
+    if summary is None:
+        return path, 0
+    cut = path.index(summary.upto_id) + 1
+    pinned = Message.objects.filter(conversation=conversation, weight=Message.Weight.PINNED)
+    still = set(pinned.values_list("pk", flat=True)).intersection(path[:cut])
+    return [i for i in path[:cut] if i in still] + path[cut:], cut - len(still)
 
 
 def _all(conversation: Conversation) -> dict[int, Message]:
@@ -134,7 +155,7 @@ def _fit(stored: list[Message], budget: int, asks: bool) -> tuple[list[Message],
     return [m for m in stored if m.id in keep], [m for m in stored if m.id not in keep], used
 
 
-def _measured_ratio(conversation: Conversation) -> float:
+def measured_ratio(conversation: Conversation) -> float:
     """Tokens counted by the model ÷ tokens estimated, of the conversation's last answer; 1 if unknown."""
     last = (
         Reply.objects.filter(conversation=conversation, prompt_tokens__gt=0)

@@ -30,8 +30,12 @@ def keep(body: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
             messages.append(sent)
     raw = sum(estimate_tokens(m.get("content") or "") + PER_MESSAGE for m in body.get("messages", []))
     parameters = {k: v for k, v in body.items() if k != "messages"}
+    sent = {"messages": messages, "parameters": parameters, "estimate": raw}
+    if plan.summary is not None:
+        # Its words are among the messages as they were sent; they may be edited later.
+        sent["summary"] = {"key": str(plan.summary.key), "messages": plan.condensed}
     return {
-        "sent": {"messages": messages, "parameters": parameters, "estimate": raw},
+        "sent": sent,
         "sent_hash": _hash(body),
         "settings": plan.values,
         "origins": plan.origins,

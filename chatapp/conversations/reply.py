@@ -6,13 +6,10 @@ A tool call will be another turn of the same loop (`_stream`), with the call and
 import asyncio
 import datetime
 import logging
-from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
 
-from asgiref.sync import sync_to_async
-from django.db import close_old_connections
 from django.utils import timezone
 
 from chatapp.usage.cost import dollars
@@ -26,6 +23,7 @@ from .clock import Clock, Line
 from .log import Ending
 from .models import Reply
 from .refusals import Refused
+from .threads import in_thread
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +73,7 @@ class _Written:
 
 async def run(job: Run, clock: Clock, client: Client) -> None:
     """Run the claimed reply to its end; returns once the end is stored, or the reply is lost."""
-    loading = asyncio.ensure_future(_in_thread(_load, job.reply_id))
+    loading = asyncio.ensure_future(in_thread(_load, job.reply_id))
     stopped_early = False
     try:
         await asyncio.shield(loading)
@@ -149,7 +147,7 @@ async def _answer(line: Line, client: Client, reply: Reply, plan: history.Plan, 
             raise
         # Without a new limit the estimate was short: this once, plan for a good deal less.
         at_most = None if window.learn(refusal) else window.size() * 3 // 4
-        shorter = await _in_thread(history.plan_reply, reply, at_most)
+        shorter = await in_thread(history.plan_reply, reply, at_most)
         if len(shorter.messages) == len(plan.messages):
             raise
         line.notice({"code": refusal.code, "sentence": LEFT_OUT})
@@ -236,14 +234,3 @@ def _load(reply_id: int) -> tuple[Reply, history.Plan | None, dict[str, str] | N
     except Exception:
         logger.exception("planning a reply failed")
         return reply, None, {"code": "internal", "sentence": OURS}
-
-
-async def _in_thread(deed: Callable[..., Any], *args: Any) -> Any:
-    def closing() -> Any:
-        close_old_connections()
-        try:
-            return deed(*args)
-        finally:
-            close_old_connections()
-
-    return await sync_to_async(closing, thread_sensitive=False)()

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from . import branch
 from .branches.copies import Origin, origins
+from .compacting.marks import Mark, marks
 from .models import Conversation, Message, Reply
 from .orphans import Written, written_so_far
 from .outcome import Outcome, cut_copy, outcome
@@ -47,16 +48,17 @@ class Turn:
     ways: list[dict[str, str]] = field(default_factory=list)
     starved: bool = False
     model_note: str = ""
+    summary: Mark | None = None  # stands for the messages up to this one
 
 
 def window(conversation: Conversation, before: UUID | None = None) -> tuple[list[Turn], bool]:
     """The last WINDOW turns (those before a message, if given), and whether there are earlier ones."""
     skeleton = branch.skeleton(conversation)
-    path = skeleton.path(conversation.leaf_id)
+    path = whole = skeleton.path(conversation.leaf_id)
     if before is not None:
         first = Message.objects.filter(conversation=conversation, key=before).values_list("pk", flat=True).first()
         path = path[: path.index(first)] if first in path else []
-    return _turns(skeleton, path[-WINDOW:]), len(path) > WINDOW
+    return _turns(skeleton, path[-WINDOW:], marks(conversation, whole)), len(path) > WINDOW
 
 
 def since(conversation: Conversation, first: UUID | None) -> list[Turn]:
@@ -66,14 +68,17 @@ def since(conversation: Conversation, first: UUID | None) -> list[Turn]:
     start = None
     if first is not None:
         start = Message.objects.filter(conversation=conversation, key=first).values_list("pk", flat=True).first()
-    return _turns(skeleton, path[path.index(start) :] if start in path else path[-WINDOW:])
+    wanted = path[path.index(start) :] if start in path else path[-WINDOW:]
+    return _turns(skeleton, wanted, marks(conversation, path))
 
 
 def one(message: Message) -> Turn:
-    return _turns(branch.skeleton(message.conversation), [message.pk])[0]
+    skeleton = branch.skeleton(message.conversation)
+    path = skeleton.path(message.conversation.leaf_id)
+    return _turns(skeleton, [message.pk], marks(message.conversation, path))[0]
 
 
-def _turns(skeleton: branch.Skeleton, ids: list[int]) -> list[Turn]:
+def _turns(skeleton: branch.Skeleton, ids: list[int], summaries: dict[int, Mark]) -> list[Turn]:
     messages, replies, logs = _read(ids)
     sources = origins(m for i, m in messages.items() if i not in replies)
     around = {i: skeleton.around(i) for i in ids}
@@ -83,6 +88,7 @@ def _turns(skeleton: branch.Skeleton, ids: list[int]) -> list[Turn]:
     ]
     for turn, i in zip(turns, (i for i in ids if i in messages), strict=True):
         turn.previous, turn.next = (keys.get(n) if n else None for n in around[i])
+        turn.summary = summaries.get(i)
     for question, answer in itertools.pairwise(turns):
         question.is_queued_question = question.role == Message.Role.USER and answer.is_waiting
     return turns

@@ -91,8 +91,8 @@ def _reasoning(ask: Ask, directives: Directives, pen: Pen) -> list[str]:
     least = directives.reasoning or 0
     said = directives.think
     if said is None:
-        # A title needs no thought, and the app's budget for it is small.
-        if least == 0 and writing.talk.wants_title(ask):
+        # These need no thought, and the app's budget for them is small.
+        if least == 0 and (writing.talk.wants_title(ask) or writing.talk.wants_summary(ask)):
             return []
         said = writing.thought.reasoning(ask, strip(ask.question), pen, least)
     pieces = tokens.split(said)

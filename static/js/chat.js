@@ -7,6 +7,7 @@
  */
 
 import { Actions } from "./chat/actions.js";
+import { register } from "./chat/commands.js";
 import { Composer } from "./chat/composer.js";
 import { Connection, signInUrl } from "./chat/connection.js";
 import "./chat/menu.js";
@@ -27,6 +28,8 @@ let wasConnected = false;
 let wasLive = null;
 
 let panel = null; // loaded when it is first opened
+let condenser = null; // so is this
+let summaries = "";
 let wanted = null; // path of a chat that could not be opened for want of a connection
 
 const transcript = new Transcript({
@@ -60,6 +63,7 @@ function adopt() {
   transcript.adopt(main());
   composer.adopt(main());
   wasLive = transcript.live;
+  summaries = summariesShown();
   showState();
   sidebar.markCurrent();
   panel?.follow();
@@ -151,12 +155,39 @@ function changed(message) {
 function stateChanged() {
   composer.update();
   showState();
+  if (summaries !== (summaries = summariesShown())) {
+    condenser?.look();
+    composer.refreshMeter().catch(() => {});
+  }
   const live = transcript.live;
   if (live === wasLive) return;
   wasLive = live;
   composer.refreshMeter().catch(() => {});
   markRead();
 }
+
+function summariesShown() {
+  return [...main().querySelectorAll("[data-summary]")].map(({ dataset }) => dataset.summary + dataset.summaryState).join();
+}
+
+async function condense(deed, button) {
+  try {
+    const { Compact } = await import("./chat/compact.js");
+    condenser ??= new Compact({ current, onChanged: changed });
+  } catch {
+    return toast("This could not be loaded: no connection. Try again.");
+  }
+  return condenser.do(deed, button);
+}
+
+register({
+  id: "chat.compact",
+  title: "Condense the earlier part…",
+  group: "This chat",
+  slash: "compact",
+  available: () => !isNew(),
+  run: () => condense("open"),
+});
 
 function showState() {
   const place = document.getElementById("chat-state");
@@ -181,6 +212,11 @@ function settingsSaved(summary) {
 }
 
 document.addEventListener("visibilitychange", markRead);
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-compact]");
+  if (button) condense(button.dataset.compact, button);
+});
 
 document.addEventListener("click", async (event) => {
   const opener = event.target.closest("[data-open-panel], #panel-toggle");

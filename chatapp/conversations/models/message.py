@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.db.models import Q
 
 from .conversation import Conversation
 
@@ -54,6 +55,11 @@ class Message(models.Model):
         return f"{self.role} {self.key}"
 
 
+class SummaryQuerySet(models.QuerySet["Summary"]):
+    def being_written(self) -> "SummaryQuerySet":
+        return self.filter(lease_until__isnull=False, removed_at=None)
+
+
 class Summary(models.Model):
     """Stands for all messages of a branch up to `upto` when the model is asked. The messages stay.
 
@@ -67,7 +73,24 @@ class Summary(models.Model):
     by_model = models.BooleanField(default=True)
     error = models.TextField(blank=True)  # a sentence, if the model could not write it
     removed_at = models.DateTimeField(null=True, blank=True)
+    tokens = models.PositiveIntegerField(default=0)  # about, of what it stands for
+    # While it is being written: until when its process counts as alive, and how far it is.
+    lease_until = models.DateTimeField(null=True, blank=True)
+    parts = models.PositiveSmallIntegerField(default=0)
+    parts_done = models.PositiveSmallIntegerField(default=0)
+    prompt_tokens = models.PositiveIntegerField(default=0)
+    completion_tokens = models.PositiveIntegerField(default=0)
+    cost = models.FloatField(default=0)  # US dollars
     created = models.DateTimeField(auto_now_add=True)
+
+    objects = SummaryQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["lease_until"], name="summary_being_written", condition=Q(lease_until__isnull=False)
+            )
+        ]
 
     def __str__(self) -> str:
         return f"summary {self.key}"

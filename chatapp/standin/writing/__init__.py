@@ -22,12 +22,14 @@ NOTE = "*— stand-in model, not gpt-oss-20b*"
 
 
 def answer(ask: Ask, question: str, pen: Pen) -> str:
-    """The answer's text; JSON alone where a JSON format was asked, a bare title for a title request."""
+    """The answer's text; JSON alone where a JSON format was asked, a bare title or summary where asked for one."""
     if ask.wants is not None:
         schema = ask.wants["schema"] or {"type": "object", "properties": {"answer": {"type": "string"}}}
         return orjson.dumps(instance(schema, question, pen)).decode()
     if talk.wants_title(ask):
         return talk.title(ask)
+    if talk.wants_summary(ask):
+        return talk.summary(ask)
     if ask.tool_results:
         return f"{talk.from_tools(ask)}\n\n{NOTE}"
     exact = talk.reply(ask, question, pen) or product.reply(question)

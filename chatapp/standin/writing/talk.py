@@ -17,6 +17,11 @@ from .topic import capital, words
 
 TITLE_REQUEST = "title for this conversation"
 _TITLE_WORDS = 6
+SUMMARY_REQUEST = "condense this conversation"
+SUMMARY_SO_FAR = "The summary so far, to be worked in:"
+_SPEAKER = re.compile(r"(?:^|\n\n)(User|Assistant):\n")
+_SUMMARY_LINES = 30
+_SUMMARY_WORDS = 12
 
 _GREETING = re.compile(r"\W*(hi|hello|hey|good (morning|evening|afternoon)|hallo|salut|hola)\b[^?]{0,40}\W*", re.I)
 _THANKS = re.compile(r"\W*(thanks|thank you|cheers|great, thanks|merci|danke)\b.{0,40}", re.I | re.S)
@@ -40,6 +45,21 @@ def title(ask: Ask) -> str:
     first = question.splitlines()[0] if question else ""
     chosen = words(first)[:_TITLE_WORDS] or first.split()[:_TITLE_WORDS]
     return capital(" ".join(chosen).strip(" .,:;!?*#`\"'"))[:60] or "New conversation"
+
+
+def wants_summary(ask: Ask) -> bool:
+    return SUMMARY_REQUEST in ask.instructions.lower()
+
+
+def summary(ask: Ask) -> str:
+    """The summary so far, and of all that was said the first words."""
+    head, *spoken = _SPEAKER.split(ask.question)
+    lines = [line for line in head.removeprefix(SUMMARY_SO_FAR).splitlines() if line.strip()]
+    for who, said in zip(spoken[::2], spoken[1::2], strict=True):
+        first = " ".join(strip(said[:400]).split()[:_SUMMARY_WORDS])
+        if first:
+            lines.append(f"- The {who.lower()} {'asked' if who == 'User' else 'answered'}: {first}")
+    return "\n".join(lines[:_SUMMARY_LINES]) or "- Nothing was said yet."
 
 
 def reply(ask: Ask, question: str, pen: Pen) -> str | None:

@@ -12,6 +12,8 @@ export function reconcileArticle(article, fresh) {
   const changed = reconcileBlocks(article.querySelector("[data-answer]"), fresh.querySelector("[data-answer]"));
   reconcileReasoning(article.querySelector("[data-reasoning]"), fresh.querySelector("[data-reasoning]"));
   copyAttributes(article, fresh);
+  const fold = article.querySelector(".compact-fold");
+  if (fold) fresh.querySelector(".compact-fold")?.toggleAttribute("open", fold.open);
   const kept = new Map([...article.children].map((child) => [keyOf(child), child]));
   const children = [...fresh.children].map((child) => {
     const old = kept.get(keyOf(child));

@@ -125,8 +125,17 @@ export class Transcript {
   /** Bring the branch shown and this one message up to date, however far up it is. */
   async changed(message) {
     await this.refresh();
-    const at = this.#articles().findIndex((article) => article.dataset.message === message);
-    if (at < 0 || at >= this.#articles().length - MOST_COMPARED) return;
+    if (this.#isFar(message)) await this.#renew(message);
+  }
+
+  /** Whether it is shown, but so far up that a refresh does not reach it. */
+  #isFar(message) {
+    const articles = this.#articles();
+    const at = articles.findIndex((article) => article.dataset.message === message);
+    return at >= 0 && at < articles.length - MOST_COMPARED;
+  }
+
+  async #renew(message) {
     const response = await get(urls.message(message));
     const here = this.#find(message);
     if (!response.ok || !here) return;
@@ -160,7 +169,11 @@ export class Transcript {
     const response = await get(urls.turns(conversation, have ? [have.dataset.message] : []));
     if (!response.ok || conversation !== this.#conversation) return;
     const fresh = elementsOf(await response.text()).querySelectorAll("article[data-message]");
-    if (conversation === this.#conversation) this.#merge([...fresh]);
+    if (conversation !== this.#conversation) return;
+    this.#merge([...fresh]);
+    // A summary may stand far up, and changes with what is done to a later one.
+    const marked = [...this.#box.querySelectorAll("[data-summary]")].map((section) => section.parentElement.dataset.message);
+    for (const message of marked.filter((one) => this.#isFar(one))) await this.#renew(message);
   }
 
   /** Make the articles from the first of `fresh` on equal to `fresh`; what is the same stays the same node. */
@@ -188,10 +201,11 @@ export class Transcript {
 
   #update(here, article) {
     if (here.querySelector(".edit-box")) return; // words are being typed in it
-    const focused = here.contains(document.activeElement) ? document.activeElement.dataset.do : "";
+    const { do: deed, compact } = here.contains(document.activeElement) ? document.activeElement.dataset : {};
+    const focused = deed ? `[data-do="${deed}"]` : compact ? `[data-compact="${compact}"]` : "";
     for (const block of reconcileArticle(here, article)) enhance(block, { announce });
     if (focused && !here.contains(document.activeElement)) {
-      here.querySelector(`[data-do="${focused}"]`)?.focus({ preventScroll: true });
+      here.querySelector(focused)?.focus({ preventScroll: true });
     }
   }
 

@@ -9,6 +9,9 @@ export const urls = {
   remove: (conversation) => `/c/${conversation}/delete/`,
   restore: (conversation) => `/c/${conversation}/restore/`,
   settings: (conversation) => `/c/${conversation}/settings/`,
+  compact: (conversation) => `/c/${conversation}/compact/`,
+  compactBegin: (conversation) => `/c/${conversation}/compact/begin/`,
+  summary: (message, deed) => `/m/${message}/summary/${deed}/`, // edit, again, remove, restore
   rows: "/list/",
   row: (conversation) => `/list/${conversation}/`,
   message: (message) => `/m/${message}/`,

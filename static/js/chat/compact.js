@@ -1,0 +1,174 @@
+/**
+ * Condensing the earlier part of a chat: the dialog with the choice, and the buttons at a summary in the transcript.
+ * What happens to it is told by the server's articles, in this tab as in every other.
+ */
+
+import { alertAll, announce, toast } from "./announce.js";
+import { SignedOut, elementsOf, get, post, sentenceOf } from "./net.js";
+import { urls } from "./urls.js";
+
+const NO_CONNECTION = "No connection: nothing was changed. Try again.";
+const REFUSED = "The server refused. Try again.";
+
+export class Compact {
+  #current;
+  #onChanged;
+  #states = new Map(); // summary → its state when last looked at
+
+  /** `current()`: the conversation shown; `onChanged(message)`: its summary changed; a promise of its being shown. */
+  constructor({ current, onChanged }) {
+    this.#current = current;
+    this.#onChanged = onChanged;
+    this.look();
+  }
+
+  /** `deed`: open, or what a button at a summary says. */
+  do(deed, button) {
+    if (deed === "open") return this.#open();
+    const article = button.closest("article[data-message]");
+    if (deed === "edit") return this.#edit(article);
+    if (deed === "again") return this.#deed(article, "again", {}, "Condensing again.");
+    return this.#remove(article, deed === "undo");
+  }
+
+  /** The transcript's summaries may have changed: says what came to its end. */
+  look() {
+    const sections = [...document.querySelectorAll("#transcript [data-summary]")];
+    for (const { dataset } of sections) {
+      const [state] = dataset.summaryState.split(" ");
+      if (this.#states.get(dataset.summary) === "writing") {
+        if (state === "standing") announce("The summary is written. The model sees it instead of the earlier messages.");
+        if (state === "failed") alertAll("The summary could not be written.");
+      }
+      this.#states.set(dataset.summary, state);
+    }
+  }
+
+  async #open() {
+    const conversation = this.#current();
+    document.querySelector("#meter-details:popover-open")?.hidePopover();
+    let html;
+    try {
+      const response = await get(urls.compact(conversation));
+      if (!response.ok) throw new Error();
+      html = await response.text();
+    } catch (error) {
+      if (!(error instanceof SignedOut)) toast("The choice could not be loaded. Try again.");
+      return;
+    }
+    const dialog = document.createElement("dialog");
+    dialog.className = "dialog";
+    dialog.setAttribute("aria-labelledby", "compact-title");
+    dialog.append(elementsOf(html));
+    dialog.addEventListener("click", (event) => {
+      if (event.target === dialog || event.target.closest("[data-compact-close]")) dialog.close();
+    });
+    dialog.addEventListener("close", () => dialog.remove());
+    dialog.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#begin(dialog, conversation);
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+    dialog.querySelector("input:checked, [data-compact-close]")?.focus();
+  }
+
+  async #begin(dialog, conversation) {
+    const button = dialog.querySelector("[type=submit]");
+    const problem = dialog.querySelector(".compact-error");
+    const say = (words) => {
+      problem.textContent = words;
+      problem.hidden = !words;
+    };
+    button.disabled = true;
+    say("");
+    try {
+      const { keep } = Object.fromEntries(new FormData(dialog.querySelector("form")));
+      const response = await post(urls.compactBegin(conversation), { keep });
+      if (!response.ok) return say(await sentenceOf(response, REFUSED));
+      dialog.close();
+      announce("Condensing. You can go on writing meanwhile.");
+      await this.#onChanged(null);
+      if (conversation === this.#current()) {
+        document.querySelector('#transcript [data-summary-state^="writing"]')?.scrollIntoView({ block: "nearest" });
+      }
+    } catch (error) {
+      if (!(error instanceof SignedOut)) say(NO_CONNECTION);
+    } finally {
+      button.disabled = false;
+    }
+    return undefined;
+  }
+
+  async #remove(article, hadWords) {
+    const { message } = article.dataset;
+    if (!(await this.#deed(article, "remove", {}, hadWords ? "" : "Stopped"))) return;
+    article.tabIndex = -1;
+    article.focus({ preventScroll: true });
+    if (!hadWords) return;
+    toast("The summary is removed: the messages are sent again.", {
+      action: "Bring it back",
+      onAction: () => this.#deed(document.getElementById(`m-${message}`) ?? article, "restore", {}, "The summary is back."),
+    });
+  }
+
+  #edit(article) {
+    const fold = article.querySelector(".compact-fold");
+    const row = article.querySelector(".compact-row");
+    const box = document.createElement("form");
+    box.className = "edit-box";
+    const area = document.createElement("textarea");
+    area.value = fold.querySelector("[data-summary-text]").textContent;
+    area.dir = "auto";
+    area.setAttribute("aria-label", "Summary");
+    const buttons = document.createElement("div");
+    buttons.className = "edit-row";
+    for (const [words, type, kind] of [["Cancel", "button", ""], ["Save", "submit", " button-primary"]]) {
+      const button = document.createElement("button");
+      button.type = type;
+      button.className = `button button-small${kind}`;
+      button.textContent = words;
+      buttons.append(button);
+    }
+    box.append(area, buttons);
+    const end = () => {
+      box.remove();
+      fold.hidden = row.hidden = false;
+    };
+    const cancel = () => {
+      end();
+      row.querySelector('[data-compact="edit"]').focus();
+    };
+    buttons.firstChild.addEventListener("click", cancel);
+    area.addEventListener("keydown", (event) => event.key === "Escape" && !event.isComposing && cancel());
+    box.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const { message } = article.dataset;
+      if (!(await this.#deed(article, "edit", { text: area.value }, "Saved", end))) return;
+      document.querySelector(`#m-${message} [data-compact="edit"]`)?.focus({ preventScroll: true });
+    });
+    fold.hidden = row.hidden = true;
+    fold.after(box);
+    area.focus();
+  }
+
+  /** Whether the server did it; `before()` is called before the page is brought up to date. */
+  async #deed(article, deed, fields, words, before = () => {}) {
+    const { message } = article.dataset;
+    try {
+      const response = await post(urls.summary(message, deed), fields);
+      if (!response.ok) {
+        toast(await sentenceOf(response, REFUSED));
+        this.#onChanged(message);
+        return false;
+      }
+      before();
+      if (words) announce(words);
+      await this.#onChanged(message);
+      return true;
+    } catch (error) {
+      if (!(error instanceof SignedOut)) toast(NO_CONNECTION);
+      return false;
+    }
+  }
+}
