@@ -70,7 +70,7 @@ export class Compact {
     });
     document.body.append(dialog);
     dialog.showModal();
-    dialog.querySelector("input:checked, [data-compact-close]")?.focus();
+    (dialog.querySelector("input:checked") ?? dialog.querySelector(".dialog-body button"))?.focus();
   }
 
   async #begin(dialog, conversation) {
