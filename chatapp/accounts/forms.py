@@ -113,3 +113,26 @@ class NameForm(forms.ModelForm):
 
 class ThemeForm(forms.Form):
     theme = forms.ChoiceField(label="Appearance", choices=Theme.choices)
+
+
+_NO_SHORTCUTS = "These are no shortcuts that this page could use. Reload the page and try again."
+
+
+class ShortcutsForm(forms.Form):
+    """`shortcuts`: JSON `{"off": bool, "keys": {command: combination, "" for none}}`, as the page keeps them."""
+
+    shortcuts = forms.JSONField(error_messages={"required": _NO_SHORTCUTS, "invalid": _NO_SHORTCUTS})
+
+    def clean_shortcuts(self) -> dict[str, object]:
+        """Raises ValidationError for another shape, more than 200 commands, or words that are too long."""
+        told = self.cleaned_data["shortcuts"]
+        off, keys = (told.get("off"), told.get("keys")) if isinstance(told, dict) else (None, None)
+        fits = (
+            isinstance(off, bool)
+            and isinstance(keys, dict)
+            and len(keys) <= 200
+            and all(isinstance(k, str) and len(name) <= 60 and len(k) <= 60 for name, k in keys.items())
+        )
+        if not fits:
+            raise forms.ValidationError(_NO_SHORTCUTS)
+        return {"off": off, "keys": keys}

@@ -3,14 +3,15 @@
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from chatapp.accounts.access import MemberRequest, is_navigation, member_required
 from chatapp.accounts.devices import device
-from chatapp.accounts.forms import NameForm, ThemeForm
+from chatapp.accounts.forms import NameForm, ShortcutsForm, ThemeForm
 from chatapp.accounts.models import PasswordLink, User
+from chatapp.accounts.prefer import prefer
 from chatapp.accounts.sessions import end_session
 from chatapp.accounts.signout_everywhere import signout_everywhere
 from chatapp.accounts.views import forget
@@ -56,6 +57,17 @@ def me_theme(request: MemberRequest) -> HttpResponse:
     User.objects.filter(pk=request.user.pk).update(theme=form.cleaned_data["theme"])
     if is_navigation(request):
         return redirect("accounts:me")
+    return HttpResponse(status=204)
+
+
+@require_POST
+@member_required
+def me_shortcuts(request: MemberRequest) -> HttpResponse:
+    """Field `shortcuts` (ShortcutsForm). 204, or 422 with `{"error": sentence}`."""
+    form = ShortcutsForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"error": form.errors["shortcuts"][0]}, status=422)
+    prefer(request.user.pk, shortcuts=form.cleaned_data["shortcuts"])
     return HttpResponse(status=204)
 
 

@@ -12,7 +12,11 @@ import { Composer } from "./chat/composer.js";
 import { Connection, signInUrl } from "./chat/connection.js";
 import "./chat/menu.js";
 import { toast } from "./chat/announce.js";
+import { register, run } from "./chat/commands.js";
 import { elementsOf, get, post } from "./chat/net.js";
+import { registerPageCommands } from "./chat/page_commands.js";
+import { Quote } from "./chat/quote.js";
+import { Shortcuts, showSheet } from "./chat/shortcuts.js";
 import { Sidebar } from "./chat/sidebar.js";
 import { Socket } from "./chat/socket.js";
 import { Transcript } from "./chat/transcript.js";
@@ -54,6 +58,26 @@ const socket = new Socket({
   onRefused: () => get(urls.rows).catch(() => {}), // if we are signed out, this finds it out
 });
 document.addEventListener("signedout", signedOut);
+
+registerPageCommands({ composer, transcript });
+new Quote({ composer });
+const shortcuts = new Shortcuts();
+register({
+  id: "help.shortcuts",
+  group: "Help",
+  title: "Keyboard shortcuts",
+  keys: "mod+/",
+  slash: "shortcuts",
+  run: () => showSheet(shortcuts),
+});
+
+// Any button of the page may stand for a command.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-command]");
+  if (!button) return;
+  button.closest("[popover]")?.hidePopover();
+  run(button.dataset.command);
+});
 
 adopt();
 
@@ -228,12 +252,6 @@ document.addEventListener("click", async (event) => {
   } catch {
     toast("The settings could not be loaded: no connection. Try again.");
   }
-});
-
-document.addEventListener("keydown", (event) => {
-  if (event.code !== "KeyO" || !event.shiftKey || event.altKey || !(event.ctrlKey || event.metaKey)) return;
-  event.preventDefault();
-  document.getElementById("new-chat").click();
 });
 
 // Words typed here mean that one stays here.

@@ -4,6 +4,7 @@
  */
 
 import { announce, toast } from "./announce.js";
+import { run } from "./commands.js";
 import { Drafts } from "./drafts.js";
 import { Lanes } from "./lanes.js";
 import { elementsOf, get, post } from "./net.js";
@@ -26,6 +27,8 @@ export class Composer {
   #live; // () → the reply being written or waiting, or null
   #onMeter;
   #stopping = null;
+  #slash = null; // loaded with the first slash
+  #hasNoSlash = false; // it could not be loaded: a slash is a slash then
 
   /**
    * `live()` gives the running reply's id or null; `ready()` is waited for before a question goes out;
@@ -105,12 +108,23 @@ export class Composer {
     this.#estimate();
   }
 
+  /** Stop what is being written, if anything is. */
+  stop() {
+    if (this.#live() && !this.#stopping) this.#stop();
+  }
+
   /** Put words into the box and the cursor behind them. */
   fill(text) {
     this.#area.value = text;
     this.#area.focus();
     this.#area.setSelectionRange(text.length, text.length);
     this.#typed();
+  }
+
+  /** Put words into the box as a quotation, behind what stands there; the cursor goes below it. */
+  quote(words) {
+    const lines = words.split("\n").map((line) => `> ${line}`.trimEnd());
+    this.fill(`${[this.text.trimEnd(), lines.join("\n")].filter(Boolean).join("\n\n")}\n\n`);
   }
 
   /** The button says what it would do now. */
@@ -165,6 +179,11 @@ export class Composer {
   }
 
   #key(event) {
+    if (this.#slash?.menu.key(event)) return event.preventDefault();
+    if (event.key === "ArrowUp" && !this.text && !event.shiftKey && !event.isComposing) {
+      if (run("question.edit")) event.preventDefault();
+      return undefined;
+    }
     if (event.key === "Escape" && !event.isComposing) return this.#escape();
     // 229: Safari reports the Enter that ends a composition after isComposing went false.
     if (event.key !== "Enter" || event.isComposing || event.keyCode === 229) return undefined;
@@ -190,6 +209,24 @@ export class Composer {
     this.update();
     this.#estimate();
     this.#drafts.type(this.#conversation, this.text);
+    if (this.#slash) this.#slash.menu.typed(this.#area);
+    else if (this.text.startsWith("/")) this.#loadSlash();
+  }
+
+  async #loadSlash() {
+    try {
+      const { SlashMenu, commandOf } = await import("./slash.js");
+      this.#slash ??= { menu: new SlashMenu({ onChosen: (command) => this.#run(command, "") }), commandOf };
+      this.#slash.menu.typed(this.#area);
+    } catch {
+      this.#hasNoSlash = true;
+    }
+  }
+
+  #run(command, words) {
+    this.#area.value = "";
+    this.#typed();
+    run(command.id, words);
   }
 
   #pressed() {
@@ -199,6 +236,16 @@ export class Composer {
 
   #send() {
     const text = this.text;
+    if (text.startsWith("/") && !this.#slash && !this.#hasNoSlash) {
+      // Whoever types fast is not to ask the model what was meant for the page.
+      this.#loadSlash().then(() => this.text === text && this.#send());
+      return;
+    }
+    const named = this.#slash?.commandOf(text);
+    if (named) {
+      this.#run(named.command, named.words);
+      return;
+    }
     const { sendUrl } = this.#main.dataset;
     this.#area.value = "";
     this.#problem("");

@@ -12,6 +12,7 @@ export const urls = {
   compact: (conversation) => `/c/${conversation}/compact/`,
   compactBegin: (conversation) => `/c/${conversation}/compact/begin/`,
   summary: (message, deed) => `/m/${message}/summary/${deed}/`, // edit, again, remove, restore
+  shortcuts: "/me/shortcuts/",
   rows: "/list/",
   row: (conversation) => `/list/${conversation}/`,
   message: (message) => `/m/${message}/`,

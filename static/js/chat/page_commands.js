@@ -1,0 +1,98 @@
+/** The commands of the page itself: each presses what is on the page, so that there is one way to do a thing. */
+
+import { register } from "./commands.js";
+
+const within = (selector) => document.querySelector(selector);
+const press = (element) => element?.click();
+const lastOf = (selector) => [...document.querySelectorAll(`#transcript ${selector}`)].at(-1);
+const lastAnswer = (part = "") => lastOf(`article[data-role="assistant"] ${part}`.trim());
+const isReady = (button) => Boolean(button) && !button.disabled && !button.closest("[hidden]");
+
+/** `composer` and `transcript` of the page. */
+export function registerPageCommands({ composer, transcript }) {
+  const retry = () => lastAnswer('[data-do="retry"]');
+  const goOn = () => lastAnswer('[data-do="way"][data-way="continue"]');
+  const code = () => lastAnswer(".code-copy");
+  const copy = () => lastAnswer('[data-do="copy"]');
+  register(
+    { id: "chat.new", group: "Chats", title: "New chat", keys: "mod+shift+o", slash: "new", run: () => press(within("#new-chat")) },
+    {
+      id: "sidebar.toggle",
+      group: "Chats",
+      title: "Show or hide the conversations",
+      keys: "mod+shift+s",
+      run: () => press([within("#sidebar-toggle"), within("#sidebar-close")].find((button) => button?.offsetParent)),
+    },
+    {
+      id: "settings.open",
+      group: "This chat",
+      title: "Settings of this chat",
+      keys: "mod+shift+i",
+      slash: "settings",
+      run: () => press(within("#panel-toggle")),
+    },
+    { id: "composer.focus", group: "Writing", title: "Go to the message box", keys: "shift+escape", run: () => within("#composer-text").focus() },
+    {
+      id: "question.edit",
+      group: "Writing",
+      title: "Edit the last question",
+      available: () => Boolean(lastOf('[data-do="queued-edit"], article[data-role="user"] [data-do="edit"]')),
+      run: () => press(lastOf('[data-do="queued-edit"], article[data-role="user"] [data-do="edit"]')),
+    },
+    {
+      id: "answer.retry",
+      group: "Answers",
+      title: "Answer again",
+      slash: "regenerate",
+      available: () => isReady(retry()) && !transcript.live,
+      run: () => press(retry()),
+    },
+    {
+      id: "answer.continue",
+      group: "Answers",
+      title: "Continue the answer that was cut off",
+      slash: "continue",
+      available: () => isReady(goOn()),
+      run: () => press(goOn()),
+    },
+    {
+      id: "answer.stop",
+      group: "Answers",
+      title: "Stop the answer",
+      slash: "stop",
+      available: () => Boolean(transcript.live),
+      run: () => composer.stop(),
+    },
+    {
+      id: "answer.copy",
+      group: "Answers",
+      title: "Copy the last answer",
+      keys: "mod+shift+c",
+      available: () => isReady(copy()),
+      run: () => press(copy()),
+    },
+    {
+      id: "code.copy",
+      group: "Answers",
+      title: "Copy the last code block",
+      keys: "mod+shift+;",
+      available: () => Boolean(code()),
+      run: () => press(code()),
+    },
+    { id: "message.next", group: "Reading", title: "Next message", keys: "j", run: () => step(1) },
+    { id: "message.previous", group: "Reading", title: "Previous message", keys: "k", run: () => step(-1) },
+    { id: "transcript.end", group: "Reading", title: "Go to the end", keys: "mod+shift+arrowdown", run: () => press(within("#jump")) },
+  );
+}
+
+/** From message to message; from outside, to the last one. */
+function step(by) {
+  const articles = [...document.querySelectorAll("#transcript article[data-message]")];
+  const here = articles.indexOf(document.activeElement?.closest?.("article[data-message]"));
+  const next = articles.at(here < 0 ? -1 : Math.min(Math.max(here + by, 0), articles.length - 1));
+  if (!next) return;
+  next.tabIndex = -1;
+  next.focus({ preventScroll: true });
+  next.scrollIntoView({ block: "nearest" });
+}
+
