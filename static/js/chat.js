@@ -7,7 +7,6 @@
  */
 
 import { Actions } from "./chat/actions.js";
-import { register } from "./chat/commands.js";
 import { Composer } from "./chat/composer.js";
 import { Connection, signInUrl } from "./chat/connection.js";
 import "./chat/menu.js";
