@@ -20,7 +20,7 @@ from chatapp.conversations.clock import Clock, Line, Tick, process_name
 from chatapp.conversations.compacting import orphans as lost_summaries
 from chatapp.conversations.compacting.write import write as write_summary
 from chatapp.conversations.models import Conversation, Reply, Summary
-from chatapp.conversations.reply import Run, run
+from chatapp.conversations.reply import Prepared, Run, run
 from chatapp.conversations.threads import in_thread
 from chatapp.conversations.upstream import client as make_client
 from chatapp.workersai.client import Client
@@ -104,15 +104,13 @@ class Runs:
 
     # ── replies ────────────────────────────────────────────────────────────────────────────
 
-    def begin(self, reply_ids: Iterable[int]) -> None:
+    def begin(self, jobs: Iterable[Run]) -> None:
         """Run replies that this process has claimed."""
-        for reply_id in reply_ids:
-            if reply_id in self._runs:
+        for job in jobs:
+            if job.reply_id in self._runs:
                 continue
-            assert self._client is not None
-            job = Run(reply_id)
-            self._runs[reply_id] = job
-            self.broadcast.running([reply_id])
+            self._runs[job.reply_id] = job
+            self.broadcast.running([job.reply_id])
             job.task = self._spawn(self._carry(job))
         metrics.running.set(len(self._runs))
 
@@ -162,7 +160,7 @@ class Runs:
             return
         claimed = await in_thread(claim.claim_waiting, NAME, min(room, 50))
         if claimed:
-            self.begin(claimed)
+            self.begin(Run(reply_id) for reply_id in claimed)
             for change in await in_thread(_changes, claimed):
                 self.broadcast.changed(change)
 
@@ -293,12 +291,15 @@ def claimant() -> str:
     return NAME
 
 
-def launch(reply: Reply) -> None:
-    """From any thread: run the reply if this process has claimed it, else see to it that somebody looks."""
+def launch(reply: Reply, prepared: Prepared | None = None) -> None:
+    """From any thread: run the reply if this process has claimed it, else see to it that somebody looks.
+
+    prepared: what it will ask, if the caller has it at hand; otherwise it is read before the reply runs.
+    """
     if _here is None:
         return
     if reply.state == Reply.State.RUNNING and reply.owner == NAME:
-        _here.loop.call_soon_threadsafe(_here.begin, [reply.pk])
+        _here.loop.call_soon_threadsafe(_here.begin, [Run(reply.pk, prepared)])
     else:
         _here.loop.call_soon_threadsafe(_here._knock.set)
 

@@ -34,11 +34,24 @@ LEFT_OUT = "The model found this longer than was estimated. Older messages are l
 OURS = "Something went wrong on this server while the answer was being written. What had arrived is kept."
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A reply to be run, its message and conversation at hand, and what it will ask, or why it cannot."""
+
+    reply: Reply
+    plan: history.Plan | None
+    error: dict[str, str] | None = None
+
+
 @dataclass(slots=True)
 class Run:
-    """One reply being run in this process. `why` says, when its task is cancelled, what it ends as."""
+    """One reply being run in this process. `why` says, when its task is cancelled, what it ends as.
+
+    What was prepared where the reply was made is not read again; for a reply that had to wait it is read then.
+    """
 
     reply_id: int
+    prepared: Prepared | None = None
     why: str = Reply.State.INTERRUPTED.value
     task: "asyncio.Task[None] | None" = None
     _cancelled: bool = False
@@ -73,13 +86,10 @@ class _Written:
 
 async def run(job: Run, clock: Clock, client: Client) -> None:
     """Run the claimed reply to its end; returns once the end is stored, or the reply is lost."""
-    loading = asyncio.ensure_future(in_thread(_load, job.reply_id))
-    stopped_early = False
-    try:
-        await asyncio.shield(loading)
-    except asyncio.CancelledError:
-        stopped_early = True  # the end is still to be written, and needs the row
-    reply, plan, error = await loading
+    prepared, stopped_early = job.prepared, False
+    if prepared is None:
+        prepared, stopped_early = await _loaded(job.reply_id)
+    reply, plan, error = prepared.reply, prepared.plan, prepared.error
     line = clock.open(
         reply_id=reply.pk,
         reply_key=str(reply.key),
@@ -219,18 +229,39 @@ def _usage(usage: wire.Usage | None) -> dict[str, Any]:
     }
 
 
-def _load(reply_id: int) -> tuple[Reply, history.Plan | None, dict[str, str] | None]:
-    """The reply with its plan, or with the reason why there is none."""
-    reply = Reply.objects.select_related("conversation__owner", "message").get(pk=reply_id)
+def prepare(reply: Reply) -> Prepared | None:
+    """What a reply just made will ask; None if it has to wait, since then the answers before it belong to that.
+
+    For the thread that has stored the reply: it holds most of the rows, another one would read them again.
+    """
+    return _prepared(reply) if reply.state == Reply.State.RUNNING else None
+
+
+def _prepared(reply: Reply) -> Prepared:
     try:
-        return reply, history.plan_reply(reply), None
+        return Prepared(reply, history.plan_reply(reply))
     except Refused as refusal:
-        return reply, None, {"code": ContextOverflow.code, "sentence": refusal.sentence}
+        return Prepared(reply, None, {"code": ContextOverflow.code, "sentence": refusal.sentence})
     except InvalidParameters as invalid:
         # Stored by an older version with other ranges.
         words = " ".join(f"{name}: {sentence}" for name, sentence in invalid.errors.items())
         sentence = f"A setting of this chat is not valid any more. {words}"
-        return reply, None, {"code": BadRequest.code, "sentence": sentence}
+        return Prepared(reply, None, {"code": BadRequest.code, "sentence": sentence})
     except Exception:
         logger.exception("planning a reply failed")
-        return reply, None, {"code": "internal", "sentence": OURS}
+        return Prepared(reply, None, {"code": "internal", "sentence": OURS})
+
+
+def _load(reply_id: int) -> Prepared:
+    return _prepared(Reply.objects.select_related("conversation", "message").get(pk=reply_id))
+
+
+async def _loaded(reply_id: int) -> tuple[Prepared, bool]:
+    """The reply, and whether it was cancelled meanwhile: its end is still to be written, and needs the row."""
+    loading = asyncio.ensure_future(in_thread(_load, reply_id))
+    cancelled = False
+    try:
+        await asyncio.shield(loading)
+    except asyncio.CancelledError:
+        cancelled = True
+    return await loading, cancelled

@@ -187,3 +187,26 @@ async def test_an_end_that_cannot_be_made_lets_the_lease_run_out(alice, monkeypa
 def test_the_instructions_to_the_model_are_sentences():
     for words in (history.CONTINUE, history.ANSWER_NOW):
         assert words.endswith(".")
+
+
+async def test_what_was_prepared_is_run_without_reading_it_again(alice, monkeypatch):
+    question = await asks(alice)
+    prepared = await sync_to_async(reply.prepare)(question.reply)
+    monkeypatch.setattr(reply, "_load", None)
+    async with clock() as ticking:
+        lines = Script(OPENED, *TEXT, wire.Finished("stop"))
+        await asyncio.wait_for(run(Run(question.reply.pk, prepared), ticking, lines), 10)
+    row, message, _ = await stored()
+    assert (row.state, message.text) == ("complete", "Those divis")
+
+
+async def test_what_is_prepared_is_what_would_be_read(alice):
+    question = await asks(alice)
+    prepared = await sync_to_async(reply.prepare)(question.reply)
+    read = await sync_to_async(reply._load)(question.reply.pk)
+    assert (prepared.reply, prepared.plan, prepared.error) == (read.reply, read.plan, read.error)
+
+
+async def test_a_reply_that_waits_is_planned_when_its_turn_comes(alice):
+    question = await sync_to_async(asked)(alice, by="")
+    assert await sync_to_async(reply.prepare)(question.reply) is None

@@ -8,6 +8,7 @@ from chatapp.conversations import queued, stop, weigh
 from chatapp.conversations.ask import ask
 from chatapp.conversations.continue_answer import continue_answer
 from chatapp.conversations.refusals import Refused
+from chatapp.conversations.reply import prepare
 from chatapp.conversations.retry import retry
 from chatapp.conversations.show_branch import show_branch
 
@@ -23,7 +24,7 @@ def send(request: HttpRequest, key: UUID) -> HttpResponse:
         raise Refused("This page is out of date. Reload it and send again.", "ask") from None
     asked = ask(request.user, key, ask_key, request.POST.get("text", ""), claimant=runs.claimant())
     if not asked.repeat:
-        runs.launch(asked.reply)
+        runs.launch(asked.reply, prepare(asked.reply))
         runs.changed(asked.conversation, turns=True)
         runs.draft(asked.conversation, "")
     return begun(asked.conversation, asked.question, asked.reply, asked.repeat)
