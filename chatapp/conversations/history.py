@@ -11,7 +11,7 @@ from chatapp.prompts.resolve import resolve
 from chatapp.workersai.parameters import DEFAULT_MAX_TOKENS, InvalidParameters, clean
 from chatapp.workersai.tokens import estimate_tokens
 
-from . import branch, window
+from . import window
 from .compacting.standing import standing, told
 from .models import Conversation, Message, Reply, Summary
 from .refusals import Refused
@@ -26,6 +26,16 @@ ANSWER_NOW = "Think only briefly and give the answer now, with what you know."
 PER_MESSAGE = 5
 # The estimate may be wrong by this share before the answer's room is touched.
 MARGIN = 0.05
+# A parent is older than its children and has the smaller id.
+_BRANCH = """
+    WITH RECURSIVE branch (id, parent_id, key, role, text, weight, deleted_at) AS (
+        SELECT id, parent_id, key, role, text, weight, deleted_at FROM conversations_message WHERE id = %s
+        UNION ALL
+        SELECT m.id, m.parent_id, m.key, m.role, m.text, m.weight, m.deleted_at
+        FROM conversations_message m JOIN branch ON m.id = branch.parent_id
+    )
+    SELECT id, parent_id, key, role, text, weight FROM branch WHERE deleted_at IS NULL ORDER BY id
+"""
 SMALLEST_ANSWER = 256  # tokens; less is no answer, and the model's refusal says more than we could
 
 
@@ -52,36 +62,33 @@ def plan_reply(reply: Reply, at_most: int | None = None) -> Plan:
 
     Raises Refused if what must be sent does not fit, InvalidParameters if a stored setting is not valid any more.
     """
-    conversation = reply.conversation
-    skeleton = branch.skeleton(conversation)
     continuing = reply.way == Reply.Way.CONTINUE
-    last = reply.message_id if continuing else skeleton.parents[reply.message_id]
+    last = reply.message_id if continuing else reply.message.parent_id
     extra = {Reply.Way.CONTINUE: CONTINUE, Reply.Way.ANSWER_NOW: ANSWER_NOW}.get(Reply.Way(reply.way))
-    return _plan(conversation, skeleton.path(last), reply.overrides, extra, at_most=at_most)
+    return _plan(reply.conversation, _branch(last), reply.overrides, extra, at_most=at_most)
 
 
 def plan_next(conversation: Conversation) -> Plan:
     """What a next question would be sent with; for the meter. Never refuses."""
-    return _plan(conversation, branch.skeleton(conversation).path(conversation.leaf_id), {}, None, refuse=False)
+    return _plan(conversation, _branch(conversation.leaf_id), {}, None, refuse=False)
 
 
 def _plan(
     conversation: Conversation,
-    path: list[int],
+    so_far: list[Message],
     overrides: Mapping[str, Any],
     extra: str | None,
     refuse: bool = True,
     at_most: int | None = None,
 ) -> Plan:
-    resolved = resolve(conversation.settings, conversation.owner)
+    resolved = resolve(conversation.settings, conversation.owner_id)
     flat = {**resolved.values, **overrides}
     origins = {**resolved.origins, **dict.fromkeys(overrides, "answer")}
     values = parameters_of(flat, strict=refuse)
-    # The end of the path is what is asked, or gone on with: nothing stands for that.
-    summary = standing(conversation, path[:-1] if refuse else path)
-    path, condensed = _rest(conversation, path, summary)
-    rows = {m.id: m for m in Message.objects.filter(pk__in=path)} if len(path) < 900 else _all(conversation)
-    stored = [rows[i] for i in path if i in rows and (rows[i].text.strip() or rows[i].role == "user")]
+    # The end of the branch is what is asked, or gone on with: nothing stands for that.
+    summary = standing(conversation, [m.id for m in (so_far[:-1] if refuse else so_far)])
+    rest, condensed = _rest(so_far, summary)
+    stored = [m for m in rest if m.text.strip() or m.role == Message.Role.USER]
 
     system = str(flat.get("system_prompt", "")).strip()
     instructions = estimate_tokens(system) + estimate_tokens(extra or "") + 2 * PER_MESSAGE
@@ -121,18 +128,21 @@ def _plan(
     return Plan(messages, sources, left_out, values, flat, origins, estimate, window.size(), summary, condensed)
 
 
-def _rest(conversation: Conversation, path: list[int], summary: Summary | None) -> tuple[list[int], int]:
-    """What of the path is sent itself beside the summary, and how many messages that stands for."""
+def _rest(so_far: list[Message], summary: Summary | None) -> tuple[list[Message], int]:
+    """What of the branch is sent itself beside the summary, and how many messages that stands for."""
     if summary is None:
-        return path, 0
-    cut = path.index(summary.upto_id) + 1
-    pinned = Message.objects.filter(conversation=conversation, weight=Message.Weight.PINNED)
-    still = set(pinned.values_list("pk", flat=True)).intersection(path[:cut])
-    return [i for i in path[:cut] if i in still] + path[cut:], cut - len(still)
+        return so_far, 0
+    cut = next(i for i, m in enumerate(so_far) if m.id == summary.upto_id) + 1
+    still = [m for m in so_far[:cut] if m.weight == Message.Weight.PINNED]
+    return still + so_far[cut:], cut - len(still)
 
 
-def _all(conversation: Conversation) -> dict[int, Message]:
-    return {m.id: m for m in Message.objects.filter(conversation=conversation)}
+def _branch(last_id: int | None) -> list[Message]:
+    """The messages from the root to `last_id` but those removed; without their reasoning, which is never sent.
+
+    The database climbs from parent to parent: one query, which reads just these, whatever else there is.
+    """
+    return list(Message.objects.raw(_BRANCH, [last_id]))
 
 
 def _fit(stored: list[Message], budget: int, asks: bool) -> tuple[list[Message], list[Message], int]:
