@@ -8,7 +8,7 @@ from django.db import IntegrityError
 from django.db.models import F
 from django.utils import timezone
 
-from .claim import at_once
+from .claim import at_once, unfinished
 from .models import Conversation, Draft, Message, Reply
 from .refusals import NotFound, Refused
 from .titles import first_words
@@ -49,15 +49,15 @@ def ask(
             with my_turn():
                 return _ask(owner, conversation_key, ask_key, text, claimant, settings_ or {})
         except IntegrityError:
-            # The same press of Send, or the first two of a new conversation, met in another process:
-            # the second look finds the row.
-            continue
+            # A repeat, or the first two questions of a new conversation met in two processes.
+            if repeated := _repeated(owner, conversation_key, ask_key):
+                return repeated
     raise Refused("This could not be stored just now. Send it again.")
 
 
 def _ask(owner, conversation_key, ask_key, text, claimant, chat_settings) -> Asked:
     now = timezone.now()
-    before = 0  # replies that must end first
+    before = None  # what is unfinished, if the conversation is not made here
     conversation = Conversation.objects.select_for_update(of=("self",)).filter(key=conversation_key).first()
     if conversation is None:
         conversation = Conversation.objects.create(
@@ -67,14 +67,10 @@ def _ask(owner, conversation_key, ask_key, text, claimant, chat_settings) -> Ask
     elif conversation.owner_id != owner.pk or conversation.deleted_at:
         raise NotFound("This conversation is not there any more.")
     else:
-        repeated = Message.objects.filter(conversation=conversation, ask=ask_key).first()
-        if repeated:
-            reply = Reply.objects.filter(message__parent=repeated).order_by("id").first()
-            if reply is None:
-                raise NotFound("This question was removed.")
-            return Asked(conversation, repeated, reply, repeat=True)
-        before = Reply.objects.filter(conversation=conversation).unfinished().count()
-        if before > MAX_QUEUED:
+        before = unfinished(conversation)
+        if before.here > MAX_QUEUED:
+            if repeated := _repeated(owner, conversation_key, ask_key):
+                return repeated
             raise Refused(f"{MAX_QUEUED} questions are already waiting here. Let some be answered first.", "text")
     if conversation.leaf_id is None and not conversation.title:
         # Made before its first question, to hold settings.
@@ -89,11 +85,29 @@ def _ask(owner, conversation_key, ask_key, text, claimant, chat_settings) -> Ask
         ask=ask_key,
     )
     answer = Message.objects.create(conversation=conversation, parent=question, role=Message.Role.ASSISTANT)
-    claim = {} if before else at_once(conversation, claimant)
-    reply = Reply.objects.create(conversation=conversation, message=answer, **claim)
-    Draft.objects.filter(owner=owner, conversation=conversation).delete()
+    reply = Reply.objects.create(
+        conversation=conversation, message=answer, **at_once(conversation, claimant, before)
+    )
+    if before:
+        Draft.objects.filter(owner=owner, conversation=conversation).delete()
     show(conversation, answer)
     return Asked(conversation, question, reply, repeat=False)
+
+
+def _repeated(owner, conversation_key: uuid.UUID, ask_key: uuid.UUID) -> Asked | None:
+    """What this press of Send has stored before, if anything.
+
+    Not looked for ahead of each question: repeats are rare, and the database lets none in twice.
+    """
+    own = Message.objects.filter(conversation__owner=owner, conversation__deleted_at=None)
+    found = own.filter(conversation__key=conversation_key, ask=ask_key)
+    question = found.select_related("conversation").first()
+    if question is None:
+        return None
+    reply = Reply.objects.filter(message__parent=question).order_by("id").first()
+    if reply is None:
+        raise NotFound("This question was removed.")
+    return Asked(question.conversation, question, reply, repeat=True)
 
 
 def _forget_new_chat_draft(owner, text: str) -> None:

@@ -145,3 +145,30 @@ def test_a_conversation_made_to_hold_settings_gets_its_title_and_keeps_them(alic
     asked(alice, "What is new?", conversation=kept)
     kept.refresh_from_db()
     assert (kept.title, kept.settings) == ("What is new?", {"temperature": 0.2})
+
+
+def test_a_repeat_is_known_when_no_more_may_wait(alice):
+    first = asked(alice)
+    for n in range(MAX_QUEUED - 1):
+        asked(alice, f"Waiting {n}", conversation=first.conversation)
+    press = uuid.uuid4()
+    last = ask(alice, first.conversation.key, press, "The last one", claimant=HERE)
+    again = ask(alice, first.conversation.key, press, "The last one", claimant=HERE)
+    assert (again.reply, again.repeat) == (last.reply, True)
+
+
+def test_a_repeat_of_a_question_that_was_removed_is_told_so(alice):
+    first = asked(alice)
+    press = uuid.uuid4()
+    ask(alice, first.conversation.key, press, "Once.", claimant=HERE)
+    Reply.objects.filter(message__parent__ask=press).delete()
+    with pytest.raises(NotFound):
+        ask(alice, first.conversation.key, press, "Once.", claimant=HERE)
+
+
+def test_what_a_question_costs(alice, django_assert_max_num_queries):
+    first = answered(alice)
+    # Conversation, what is unfinished; question, answer, reply; draft, branch shown. Two more for a savepoint,
+    # which is no query where the transaction is the deed's own.
+    with django_assert_max_num_queries(9):
+        asked(alice, "Another?", conversation=first.conversation)

@@ -2,11 +2,11 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from chatapp.conversations.claim import LEASE_SECONDS, claim_waiting
+from chatapp.conversations.claim import LEASE_SECONDS, Unfinished, claim_waiting, unfinished
 from chatapp.conversations.models import Conversation, Reply
 from tests.accounts.together import at_once
 
-from .stories import ELSEWHERE, HERE, asked, ended
+from .stories import ELSEWHERE, HERE, answered, asked, ended
 
 
 def test_the_oldest_question_of_a_conversation_runs_first_and_alone(alice):
@@ -77,3 +77,12 @@ def test_the_database_itself_refuses_two_running_replies_in_a_conversation(alice
     second = asked(alice, "Two.", conversation=first.conversation)
     with pytest.raises(IntegrityError), transaction.atomic():
         Reply.objects.filter(pk=second.reply.pk).update(state="running")
+
+
+def test_what_is_unfinished_here_and_what_runs_for_the_owner(alice, bob):
+    here = asked(alice).conversation
+    asked(alice, "Behind it", conversation=here)
+    asked(alice, "Elsewhere")
+    asked(bob)
+    answered(alice)
+    assert unfinished(here) == Unfinished(here=2, running=2)
