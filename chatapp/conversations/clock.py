@@ -175,9 +175,14 @@ class Clock:
         """Commit, yield what was stored, pause; until closed and empty."""
         renewed = 0.0
         while not (self._closed and not self._dirty):
-            await self._pause()
+            if not self.lines and not self._closed:
+                await self._woken.wait()  # asleep until a line is opened
+                renewed = time.monotonic() - RENEW_SECONDS
+            hurried = await self._pause()
             now = time.monotonic()
-            renew = bool(self.lines) and now - renewed >= RENEW_SECONDS
+            # First words do not wait for a renewal unless it is late; the commit after them makes it.
+            due = RENEW_SECONDS + (LOOK_SECONDS if hurried else 0)
+            renew = bool(self.lines) and now - renewed >= due
             lines = list(self._dirty.values())
             self._dirty.clear()
             writes = [w for line in lines if (w := line.take()) is not None]
@@ -198,13 +203,16 @@ class Clock:
         if urgent:
             self._urgent.set()
 
-    async def _pause(self) -> None:
+    async def _pause(self) -> bool:
+        """Wait until a commit is due; whether it is for somebody's first words, or for what else is urgent."""
         if self.lines and not self._urgent.is_set():
             await _wait(self._urgent, self.pause_seconds())
-        if not self._woken.is_set() and not self._closed:
-            await _wait(self._woken, LOOK_SECONDS if self.lines else None)
+        if self.lines and not self._woken.is_set() and not self._closed:
+            await _wait(self._woken, LOOK_SECONDS)
+        hurried = self._urgent.is_set()
         self._woken.clear()
         self._urgent.clear()
+        return hurried
 
     def pause_seconds(self) -> float:
         return min(LONGEST_PAUSE, SHORTEST_PAUSE + PAUSE_PER_LINE * len(self.lines))

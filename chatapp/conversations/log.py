@@ -18,6 +18,8 @@ from django.utils import timezone
 from .models import Conversation, Message, Reply
 from .turn import my_turn
 
+_FIELDS = {field.name: field for field in Reply._meta.concrete_fields}
+
 
 @dataclass(slots=True)
 class Ending:
@@ -64,7 +66,7 @@ def commit(
             if write.ending is not None:
                 _end(write, mine[write.reply_id])
             elif write.columns:
-                Reply.objects.filter(pk=write.reply_id).update(**write.columns)
+                _remember(write)
         if lease_until is not None and mine:
             Reply.objects.filter(pk__in=list(mine), state=Reply.State.RUNNING).update(lease_until=lease_until)
     return Committed(lost=wanted - mine.keys(), stops={i for i, row in mine.items() if row.stop})
@@ -107,6 +109,17 @@ def _insert(writes: Sequence[Write]) -> None:
             "INSERT INTO conversations_event (reply_id, seq, kind, data) VALUES (%s, %s, %s, %s)"
             " ON CONFLICT DO NOTHING",
             rows,
+        )
+
+
+def _remember(write: Write) -> None:
+    """Store columns of the reply; they come with its first words, and the person who asked waits for those."""
+    columns = ", ".join(f"{_FIELDS[name].column} = %s" for name in write.columns)
+    values = [_FIELDS[name].get_db_prep_save(value, connection) for name, value in write.columns.items()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE conversations_reply SET {columns} WHERE id = %s",  # noqa: S608 (names of our own columns)
+            [*values, write.reply_id],
         )
 
 

@@ -328,3 +328,20 @@ def test_the_pause_grows_with_the_replies_up_to_a_bound():
     assert pauses == sorted(pauses)
     assert pauses[0] == clock_module.SHORTEST_PAUSE
     assert pauses[-1] == clock_module.LONGEST_PAUSE
+
+
+async def test_first_words_are_the_first_commit_and_leave_the_leases_to_the_next(alice, monkeypatch):
+    monkeypatch.setattr(clock_module, "SHORTEST_PAUSE", 0.3)
+    told = await asks(alice)
+    async with running() as (clock, watcher):
+        await asyncio.sleep(0.1)  # the clock is asleep by now
+        first = (await fresh(told.reply)).lease_until
+        line = opened(clock, told)
+        await asyncio.sleep(0.05)
+        line.text("Hello")
+        await watcher.until(lambda: watcher.ticks)
+        assert watcher.ticks[0].grown
+        assert (await fresh(told.reply)).lease_until == first
+        await watcher.until(lambda: len(watcher.ticks) > 1)
+        assert (await fresh(told.reply)).lease_until > first
+        line.end(complete("Hello"))

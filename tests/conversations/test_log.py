@@ -128,3 +128,13 @@ def test_any_text_comes_back_as_it_was(alice, text):
     told = asked(alice)
     commit(HERE, [], [Write(told.reply.pk, said(("text", text)), {})], None)
     assert orjson.loads(stored(told.reply)[0][2]) == text
+
+
+def test_columns_of_every_kind_come_back_as_they_were(alice):
+    told = asked(alice)
+    columns = {
+        "sent": {"messages": [{"role": "user", "content": "ö"}]}, "left_out": ["a"], "origins": {}, "attempts": 2,
+        "first_token_at": timezone.now(), "request_id": "ray", "path": "/run",
+    }  # fmt: skip
+    commit(HERE, [], [Write(told.reply.pk, said(("text", "A")), columns)], None)
+    assert Reply.objects.values(*columns).get() == columns
