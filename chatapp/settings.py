@@ -147,6 +147,8 @@ INSTALLED_APPS = [
     "chatapp.accounts",
     "chatapp.prompts",
     "chatapp.conversations",
+    "chatapp.sharing",
+    "chatapp.feedback",
     "chatapp.chat",
     "chatapp.server",
 ]
@@ -252,6 +254,8 @@ MAX_RUNNING = env_int("MAX_RUNNING", 400, 1)
 MAX_RUNNING_PER_MEMBER = env_int("MAX_RUNNING_PER_MEMBER", 8, 1)
 POSTS_PER_MINUTE = env_int("POSTS_PER_MINUTE", 300, 10)
 MAX_QUESTION_CHARS = env_int("MAX_QUESTION_CHARS", 400_000, 1000)
+# Whether a conversation may be shared with anyone who has the link; if not, every link asks to sign in.
+SHARE_PUBLIC = env_bool("SHARE_PUBLIC", True)
 
 # ── signing in ───────────────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "accounts.User"

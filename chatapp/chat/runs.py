@@ -323,6 +323,14 @@ def stop_soon(reply_id: int) -> None:
         _here.loop.call_soon_threadsafe(_here.broadcast.stop, reply_id)
 
 
+def aside(deed: Callable[..., Any], *args: Any) -> None:
+    """From any thread: do this in a moment, so that no answer waits for it. It logs its failures itself."""
+    if _here is not None:
+        _here.loop.call_soon_threadsafe(lambda here: here._spawn(in_thread(deed, *args)), _here)
+    else:
+        deed(*args)
+
+
 def draft(conversation: Conversation, text: str) -> None:
     """From any thread: the draft of a conversation, for its other tabs."""
     if _here is not None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import compact, pages, posts, settings, sidebar
+from .views import compact, feedback, pages, posts, settings, sharing, sidebar
 from .views import help as help_pages
 
 app_name = "chat"
@@ -24,6 +24,9 @@ urlpatterns = [
     path("c/<uuid:key>/settings/team/", settings.team, name="settings_team"),
     path("c/<uuid:key>/compact/", compact.choice, name="compact"),
     path("c/<uuid:key>/compact/begin/", compact.start, name="compact_begin"),
+    path("c/<uuid:key>/share/", sharing.dialog, name="share"),
+    path("c/<uuid:key>/share/make/", sharing.make, name="share_make"),
+    path("c/<uuid:key>/share/revoke/", sharing.revoke_link, name="share_revoke"),
     # /m/<message>/
     path("m/<uuid:key>/", pages.message, name="message"),
     path("m/<uuid:key>/source/", pages.source, name="source"),
@@ -38,12 +41,20 @@ urlpatterns = [
     path("m/<uuid:key>/summary/again/", compact.again, name="summary_again"),
     path("m/<uuid:key>/summary/remove/", compact.remove, name="summary_remove"),
     path("m/<uuid:key>/summary/restore/", compact.bring_back, name="summary_restore"),
+    path("m/<uuid:key>/feedback/", feedback.why, name="feedback"),
+    path("m/<uuid:key>/feedback/save/", feedback.save, name="feedback_save"),
+    path("m/<uuid:key>/copied/", feedback.copied, name="copied"),
     # /r/<reply>/
     path("r/<uuid:key>/stop/", posts.stop_reply, name="stop"),
     path("r/<uuid:key>/tail/", pages.reply_tail, name="tail"),
     # /list/
     path("list/", sidebar.rows, name="list"),
     path("list/<uuid:key>/", sidebar.row, name="row"),
+    # /shared/
+    path("shared/", sharing.mine, name="shared"),
+    # /team/recording/
+    path("team/recording/", feedback.recording_page, name="recording"),
+    path("team/recording/turn/", feedback.recording_turn, name="recording_turn"),
     # /help/
     path("help/parameters/", help_pages.parameters, name="parameters"),
     path("help/connect/", help_pages.connect, name="connect"),

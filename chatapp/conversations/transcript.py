@@ -34,6 +34,7 @@ class Turn:
     previous: UUID | None = None  # the sibling before and after, to go there
     next: UUID | None = None
     is_left_out: bool = False  # set by whoever knows the plan
+    thumb: str = ""  # the reader's rating, up or down; set by whoever knows it
     is_waiting: bool = False  # an answer that nothing was written into yet, to a question that may be changed
     is_queued_question: bool = False
     continues: bool = False  # an unfinished reply that goes on with text of an earlier run

@@ -16,8 +16,8 @@ from typing import Any
 
 request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
 
-# Path parts that are secrets: whoever holds the path holds the right (chatapp.accounts.urls).
-_SECRET = re.compile(r"(/(?:setup|join|new-password|password/reset/key)/)[^/\s?#\"']+")
+# Path parts that are secrets: whoever holds the path holds the right (accounts.urls, chat.open_urls).
+_SECRET = re.compile(r"(/(?:setup|join|new-password|password/reset/key|s)/)[^/\s?#\"']+")
 _QUERY = re.compile(r"(/[^\s?\"']*)\?[^\s\"']*")
 # ImproperlyConfigured and friends speak of settings; OSError and the database's operational errors of the
 # machine. Any other exception may quote what a person typed.

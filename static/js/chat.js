@@ -253,6 +253,18 @@ document.addEventListener("click", async (event) => {
   }
 });
 
+async function share() {
+  try {
+    const { openShare } = await import("./chat/sharing.js");
+    await openShare(current());
+  } catch {
+    toast("Sharing could not be opened: no connection. Try again.");
+  }
+}
+
+document.addEventListener("click", (event) => event.target.closest("[data-share]") && share());
+register({ id: "chat.share", title: "Share this chat", group: "This chat", slash: "share", available: () => !isNew(), run: share });
+
 // Words typed here mean that one stays here.
 document.addEventListener("input", (event) => event.target.id === "composer-text" && (wanted = null));
 

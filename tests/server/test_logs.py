@@ -27,6 +27,7 @@ def line(error: Exception | None = None, message: str = "Something happened: %s"
         ("/join/abc/", "/join/…/"),
         ("/new-password/abc/", "/new-password/…/"),
         ("/accounts/password/reset/key/1-abc/", "/accounts/password/reset/key/…/"),
+        ("/s/abc-DEF_1/take/", "/s/…/take/"),
         ("/c/?q=words", "/c/"),
         ("/joint/abc/", "/joint/abc/"),
     ],

@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from chatapp.conversations import drafts, listing, tail, transcript
 from chatapp.conversations.models import Conversation
+from chatapp.feedback.rate import thumbs
 
 from ..answers import get_page, own_conversation, own_message, own_or_new, own_reply
 from ..meter import meter_of
@@ -47,6 +48,7 @@ def conversation(request: HttpRequest, key: UUID) -> HttpResponse:
     turns, earlier = transcript.window(found)
     meter = meter_of(found)
     mark_left_out(turns, meter)
+    mark_thumbs(request, turns)
     context = {
         "conversation": shown(found),
         "turns": turns,
@@ -65,6 +67,7 @@ def turns(request: HttpRequest, key: UUID) -> HttpResponse:
     have = request.GET.get("have", "").split(",")
     shown_turns = transcript.since(found, _uuid(have[0]))
     mark_left_out(shown_turns, meter_of(found))
+    mark_thumbs(request, shown_turns)
     return render(request, "chat/_turns.html", {"conversation": shown(found), "turns": shown_turns})
 
 
@@ -73,6 +76,7 @@ def earlier(request: HttpRequest, key: UUID) -> HttpResponse:
     found = own_conversation(request, key)
     older, more = transcript.window(found, before=_uuid(request.GET.get("before", "")) or uuid.UUID(int=0))
     mark_left_out(older, meter_of(found))
+    mark_thumbs(request, older)
     context = {"conversation": shown(found), "turns": older, "earlier": more}
     return render(request, "chat/_turns.html", context)
 
@@ -82,6 +86,7 @@ def message(request: HttpRequest, key: UUID) -> HttpResponse:
     found = own_message(request, key)
     turn = transcript.one(found)
     mark_left_out([turn], meter_of(found.conversation))
+    mark_thumbs(request, [turn])
     return render(request, "chat/_message.html", {"conversation": shown(found.conversation), "turn": turn})
 
 
@@ -147,6 +152,12 @@ def shown(found: Conversation) -> dict[str, Any]:
 def mark_left_out(turns_: list[transcript.Turn], meter_: dict[str, Any]) -> None:
     for turn in turns_:
         turn.is_left_out = turn.id in meter_["left_out_ids"]
+
+
+def mark_thumbs(request: HttpRequest, turns_: list[transcript.Turn]) -> None:
+    given = thumbs(request.user, [turn.id for turn in turns_])
+    for turn in turns_:
+        turn.thumb = given.get(turn.id, "")
 
 
 def _uuid(text: str) -> UUID | None:

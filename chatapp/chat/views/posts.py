@@ -11,6 +11,8 @@ from chatapp.conversations.refusals import Refused
 from chatapp.conversations.reply import prepare
 from chatapp.conversations.retry import retry
 from chatapp.conversations.show_branch import show_branch
+from chatapp.feedback import signals
+from chatapp.feedback.models import Signal
 
 from .. import runs
 from ..answers import begun, done, intake, own_message, own_reply, post
@@ -35,6 +37,7 @@ def again(request: HttpRequest, key: UUID) -> HttpResponse:
     answer = own_message(request, key)
     reply = retry(answer, request.POST.get("way", "retry"), claimant=runs.claimant())
     runs.launch(reply)
+    runs.aside(signals.note, Signal.Kind.REGENERATE, answer.pk)
     runs.changed(answer.conversation, turns=True)
     return begun(answer.conversation, reply.message, reply)
 
@@ -53,6 +56,7 @@ def stop_reply(request: HttpRequest, key: UUID) -> HttpResponse:
     reply = own_reply(request, key)
     if stop.stop(reply):
         runs.stop_soon(reply.pk)
+        runs.aside(signals.note, Signal.Kind.STOP, reply.message_id)
         runs.changed(reply.conversation, turns=True)
     return done()
 

@@ -59,11 +59,14 @@ export class Actions {
       case "expand":
         return expand(article, button);
       case "copy":
-        return this.#copied(button, this.#copy(article, true));
       case "copy-rich":
-        return this.#copied(button, this.#copy(article, true));
       case "copy-markdown":
-        return this.#copied(button, this.#copy(article, false));
+        return this.#copied(button, this.#copy(article, deed !== "copy-markdown"), article);
+      case "thumb-up":
+      case "thumb-down":
+        return this.#feedback(({ thumb }) => thumb(deed, message, button, this.#onChanged));
+      case "thumb-why":
+        return this.#feedback(({ openWhy }) => openWhy(message, deed, this.#onChanged));
       case "about":
         return this.#showAbout(message);
       case "retry":
@@ -118,7 +121,15 @@ export class Actions {
     }
   }
 
-  async #copied(button, copying) {
+  async #feedback(deed) {
+    try {
+      deed(await import("./feedback.js"));
+    } catch {
+      toast(NO_CONNECTION);
+    }
+  }
+
+  async #copied(button, copying, article) {
     let done = false;
     try {
       done = await copying;
@@ -130,6 +141,9 @@ export class Actions {
       return;
     }
     announce("Copied");
+    if (article?.dataset.role === "assistant") {
+      import("./feedback.js").then(({ copied }) => copied(article.dataset.message)).catch(() => {});
+    }
     const use = button?.querySelector("use");
     if (!use) return;
     const before = use.getAttribute("href");

@@ -26,7 +26,7 @@ export function openMenu(menu, button, owner) {
 }
 
 /** Below the button if there is room, else above; never out of the window. */
-function place(popover, button) {
+export function place(popover, button) {
   const at = button.getBoundingClientRect();
   const size = popover.getBoundingClientRect();
   const fitsBelow = at.bottom + GAP + size.height <= innerHeight - GAP;

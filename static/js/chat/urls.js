@@ -13,6 +13,7 @@ export const urls = {
   compactBegin: (conversation) => `/c/${conversation}/compact/begin/`,
   summary: (message, deed) => `/m/${message}/summary/${deed}/`, // edit, again, remove, restore
   shortcuts: "/me/shortcuts/",
+  share: (conversation) => `/c/${conversation}/share/`,
   rows: "/list/",
   row: (conversation) => `/list/${conversation}/`,
   message: (message) => `/m/${message}/`,
@@ -22,6 +23,9 @@ export const urls = {
   goOn: (message) => `/m/${message}/continue/`,
   show: (message) => `/m/${message}/show/`,
   weight: (message) => `/m/${message}/weight/`,
+  feedback: (message) => `/m/${message}/feedback/`,
+  rate: (message) => `/m/${message}/feedback/save/`,
+  copied: (message) => `/m/${message}/copied/`,
   queued: (message) => `/m/${message}/queued/`,
   unqueue: (message) => `/m/${message}/queued/remove/`,
   stop: (reply) => `/r/${reply}/stop/`,
