@@ -14,7 +14,7 @@ from .branches.copies import Origin, origins
 from .compacting.marks import Mark, marks
 from .models import Conversation, Message, Reply
 from .orphans import Written, written_so_far
-from .outcome import Outcome, cut_copy, outcome
+from .outcome import CUT, Outcome, cut_copy, outcome
 from .queued import is_waiting
 from .rendering import render
 
@@ -158,12 +158,15 @@ def _as_copy(turn: Turn, message: Message, origin: Origin | None) -> None:
     turn.state = Reply.State.COMPLETE
     if origin is None:
         return
-    turn.reasoning_seconds = _thought(origin.runs)
-    if not origin.is_whole:
+    if message.reasoning:
+        turn.reasoning_seconds = _thought(origin.runs)
+    last = origin.runs[-1]
+    is_cut = last.state != Reply.State.COMPLETE or last.finish_reason in CUT
+    # Why somebody else's answer was cut is not the reader's business.
+    if not origin.is_whole or (is_cut and not origin.is_own):
         turn.state = Reply.State.INTERRUPTED
         _say(turn, cut_copy())
         return
-    last = origin.runs[-1]
     turn.state, turn.finish_reason = last.state, last.finish_reason
     turn.error_sentence = (last.error or {}).get("sentence", "")
     _say(turn, outcome(last, message))

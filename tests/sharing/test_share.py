@@ -6,8 +6,9 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from chatapp.conversations import trash
-from chatapp.conversations.models import Conversation, Message
+from chatapp.chat.receipt import receipt_of
+from chatapp.conversations import transcript, trash
+from chatapp.conversations.models import Conversation, Message, Reply
 from chatapp.conversations.refusals import NotFound, Refused
 from chatapp.conversations.retry import retry
 from chatapp.sharing.address import find, shown_again, token_of
@@ -237,3 +238,33 @@ def test_a_copy_is_made_of_a_message_that_is_gone_too(alice, bob):
     copy = take(bob, link, uuid.uuid4())
     last = Message.objects.filter(conversation=copy).order_by("id").last()
     assert (last.text, last.copy_of) == ("Still here", None)
+
+
+def test_a_copy_tells_nothing_of_the_run_behind_the_original(alice, bob):
+    error = {"code": "account", "sentence": "The account 1234 is out of money."}
+    told = answered(alice, answer="Half an ans", state="failed", finish_reason="", error=error)
+    Reply.objects.update(overrides={"system_prompt": "Alice's own"}, settings={"max_tokens": 4321})
+    copy = take(bob, link_to(told.conversation), uuid.uuid4())
+    answer = Message.objects.get(pk=copy.leaf_id)
+    turn = transcript.one(answer)
+    assert turn.label == "This answer was cut off when it was copied."
+    assert turn.error_sentence == ""
+    assert set(receipt_of(answer)) == {"note"}
+    again = retry(answer, "more_tokens", claimant=HERE)
+    assert "4321" not in str(again.overrides)
+    assert "Alice" not in str(again.overrides)
+
+
+def test_a_whole_copy_reads_as_a_complete_answer(alice, bob):
+    copy = take(bob, link_to(answered(alice, answer="*Whole*").conversation), uuid.uuid4())
+    turn = transcript.one(Message.objects.get(pk=copy.leaf_id))
+    assert (turn.state, turn.label) == ("complete", "")
+    assert "<em>Whole</em>" in turn.html
+
+
+def test_messages_that_were_deleted_are_not_shared(alice):
+    told = answered(alice)
+    answered(alice, "Delete me", "And me", conversation=told.conversation)
+    told.conversation.refresh_from_db()
+    Message.objects.filter(text="Delete me").update(deleted_at=timezone.now())
+    assert "Delete me" not in str(link_to(told.conversation).content)
