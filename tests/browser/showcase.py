@@ -100,6 +100,7 @@ def build(house: House) -> Showcase:
         assert chat.errors == []
     house.tell(f"polish({admin.id})")
     shown.paths |= {"new": "/", "team": "/team/", "me": "/me/", "help": "/help/parameters/"}
+    shown.paths |= {"links": "/shared/", "signals": "/team/recording/", "privacy": "/privacy/"}
     shown.paths |= {
         "connect": "/help/connect/",
         "password": "/accounts/password/change/",

@@ -14,7 +14,9 @@ pytestmark = pytest.mark.browser
 
 AXE = (Path(__file__).parent / "vendor" / "axe-4.10.3.min.js").read_text()
 PAGES = ["chat", "troubles", "starved", "new", "team", "me", "help", "connect", "password", "sign-out", "missing"]
+PAGES += ["links", "signals", "privacy"]
 SIGNED_OUT = ["/accounts/login/", "/accounts/password/reset/", "/accounts/signup/", "/join/not-a-link/"]
+SIGNED_OUT += ["/privacy/", "/s/nothing/"]
 SIZES = {1440: 900, 768: 1024, 390: 844}
 
 # The colours are checked by axe as they are painted; hidden things are none of its business.
@@ -71,6 +73,10 @@ def opened_things(page: Page):
     page.keyboard.press("Escape")
     page.locator("article[data-role=assistant] .actions [data-do=menu]").last.click()
     yield "message menu"
+    page.keyboard.press("Escape")
+    page.locator("[data-share]").click()
+    expect(page.locator("#share-form")).to_be_visible()
+    yield "sharing"
     page.keyboard.press("Escape")
     page.locator(".meter-button").click()
     yield "meter"
