@@ -262,8 +262,14 @@ async function share() {
   }
 }
 
-document.addEventListener("click", (event) => event.target.closest("[data-share]") && share());
-register({ id: "chat.share", title: "Share this chat", group: "This chat", slash: "share", available: () => !isNew(), run: share });
+register({
+  id: "chat.share",
+  title: "Share this chat…",
+  group: "This chat",
+  slash: "share",
+  available: () => !isNew(),
+  run: share,
+});
 
 // Words typed here mean that one stays here.
 document.addEventListener("input", (event) => event.target.id === "composer-text" && (wanted = null));

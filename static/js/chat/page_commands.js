@@ -14,6 +14,7 @@ export function registerPageCommands({ composer, transcript }) {
   const goOn = () => lastAnswer('[data-do="way"][data-way="continue"]');
   const code = () => lastAnswer(".code-copy");
   const copy = () => lastAnswer('[data-do="copy"]');
+  const thumb = (which) => lastAnswer(`[data-do="thumb-${which}"]`);
   register(
     { id: "chat.new", group: "Chats", title: "New chat", keys: "mod+shift+o", slash: "new", run: () => press(within("#new-chat")) },
     {
@@ -70,6 +71,20 @@ export function registerPageCommands({ composer, transcript }) {
       keys: "mod+shift+c",
       available: () => isReady(copy()),
       run: () => press(copy()),
+    },
+    {
+      id: "answer.good",
+      group: "Answers",
+      title: "Rate the last answer as good",
+      available: () => isReady(thumb("up")) && !transcript.live,
+      run: () => press(thumb("up")),
+    },
+    {
+      id: "answer.bad",
+      group: "Answers",
+      title: "Rate the last answer as bad",
+      available: () => isReady(thumb("down")) && !transcript.live,
+      run: () => press(thumb("down")),
     },
     {
       id: "code.copy",
