@@ -8,6 +8,7 @@ replies in it.
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 from uuid import UUID
@@ -43,6 +44,8 @@ class Broadcast:
         self._running_here: set[int] = set()
         self._tails = tail.Tails()
         self._heard = asyncio.Event()
+        self._grew: set[int] = set()  # what the rings heard since the last look were about
+        self._looked = 0.0
         self._ringing: asyncio.Queue[dict[str, Any]] = asyncio.Queue(1000)
 
     # ── from this process ──────────────────────────────────────────────────────────────────
@@ -148,7 +151,8 @@ class Broadcast:
             self._local(Change(conversation_id, UUID(key), owner_id))
         if stop := message.get("stop"):
             self._stop_here(stop)
-        if message.get("grew"):
+        if grew := message.get("grew"):
+            self._grew.update(grew)
             self._heard.set()
 
     async def read_tails(self) -> None:
@@ -160,9 +164,15 @@ class Broadcast:
             watched = self.tabs.watched()
             if not watched:
                 continue
+            grew, self._grew = self._grew, set()
+            now = time.monotonic()
+            thoroughly = now - self._looked >= LOOK_SECONDS
+            if thoroughly:
+                self._looked = now
             try:
-                found = await in_thread(self._tails.read, watched, set(self._running_here))
+                found = await in_thread(self._tails.read, watched, set(self._running_here), grew, thoroughly)
             except Exception as error:
+                self._looked = 0.0  # what was rung for is not known any more
                 logger.warning("reading the log failed: %s", type(error).__name__)
                 await asyncio.sleep(0.5)
                 continue

@@ -1,5 +1,6 @@
 """Reading the log: what has been stored since. A gap, a reload, a second tab and another process are one case."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
@@ -9,6 +10,8 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from .models import Conversation, Event, Reply
+
+MOST_OTHERS = 10_000  # then they are forgotten, and met again
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +60,49 @@ class Tails:
     """Follows the replies of watched conversations that other processes write."""
 
     def __init__(self) -> None:
+        self._watched: set[int] = set()
         self._versions: dict[int, int] = {}
+        self._followed: dict[int, _Told] = {}
         self._seqs: dict[int, int] = {}
+        self._others: set[int] = set()  # replies that have grown, and are not for anybody here
 
-    def read(self, watched: list[int], running_here: set[int]) -> Found:
-        """What is new since the last call in the conversations `watched`, but for replies `running_here`."""
+    def read(
+        self,
+        watched: Collection[int],
+        running_here: Collection[int],
+        grew: Collection[int] = (),
+        thoroughly: bool = True,
+    ) -> Found:
+        """What is new since the last call in the conversations `watched`, but for replies `running_here`.
+
+        `grew` are the replies that other processes said have grown. Unless `thoroughly`, only their new events are
+        read, in one query, as long as they are known and the same conversations are watched: so it is for nearly
+        every commit of another process. What nobody said is found by the next thorough call.
+        """
+        known = self._followed.keys() | self._others
+        if not thoroughly and self._watched == set(watched) and known.issuperset(grew):
+            return self._read_events([pk for pk in grew if pk in self._followed and pk not in running_here])
+        found = self._read_all(watched, running_here)
+        if len(self._others) > MOST_OTHERS:
+            self._others.clear()
+        self._others.update(pk for pk in grew if pk not in self._followed)
+        return found
+
+    def _read_events(self, replies: list[int]) -> Found:
         found = Found()
+        for pk, events in _after_each({pk: self._seqs[pk] for pk in replies}).items():
+            found.grown.append(self._followed[pk].grown(events))
+            self._seqs[pk] = events[-1][0]
+            if events[-1][1] == Event.Kind.END:
+                self._others.add(pk)
+                del self._seqs[pk], self._followed[pk]
+        return found
+
+    def _read_all(self, watched: Collection[int], running_here: Collection[int]) -> Found:
+        found = Found()
+        if self._watched != set(watched):
+            self._watched = set(watched)
+            self._others.clear()
         versions: dict[int, int] = {}
         rows = Conversation.objects.filter(pk__in=watched)
         for pk, key, owner_id, version in rows.values_list("pk", "key", "owner_id", "version"):
@@ -77,22 +117,10 @@ class Tails:
         for reply in _told(Reply.objects.filter(pk__in=gone)) if gone else ():
             if reply.conversation_id in versions:
                 replies[reply.id] = reply
-        seqs: dict[int, int] = {}
         news = _after_each({pk: self._seqs.get(pk, 0) for pk in replies})
-        for pk, reply in replies.items():
-            if events := news.get(pk):
-                found.grown.append(
-                    Grown(
-                        reply.conversation_id,
-                        reply.conversation_key,
-                        reply.message_key,
-                        reply.key,
-                        events,
-                    )
-                )
-            if reply.state == Reply.State.RUNNING:
-                seqs[pk] = events[-1][0] if events else self._seqs.get(pk, 0)
-        self._seqs = seqs
+        found.grown = [replies[pk].grown(events) for pk, events in news.items()]
+        self._followed = {pk: reply for pk, reply in replies.items() if reply.state == Reply.State.RUNNING}
+        self._seqs = {pk: news[pk][-1][0] if pk in news else self._seqs.get(pk, 0) for pk in self._followed}
         return found
 
 
@@ -105,6 +133,9 @@ class _Told(NamedTuple):
     message_key: UUID
     conversation_id: int
     conversation_key: UUID
+
+    def grown(self, events: list[tuple[int, str, str]]) -> Grown:
+        return Grown(self.conversation_id, self.conversation_key, self.message_key, self.key, events)
 
 
 def _told(replies: QuerySet[Reply]) -> list[_Told]:

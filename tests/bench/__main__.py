@@ -11,27 +11,30 @@
     browser  what a streaming answer costs Chromium
 
 `held` needs BENCH_DATABASE_URL and BENCH_REDIS_URL for its second half. Nothing else should run meanwhile: the
-server gets one core and everything else the others.
+server gets one core and everything else the others. On few cores `held --share 0.3` compares one process with two,
+each held to that part of a core, so that the server is full before the machine is (share.py).
 """
 
 import argparse
 import json
 import os
+import signal
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from contextlib import ExitStack, closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tests.bench import load, pages
+from tests.bench import load, pages, share
 
 PARTS = ("first", "streams", "held", "pages", "start", "browser")
 TOKENS, RATE = 1000, 50.0  # twenty seconds, as a reasoning model's answers are
 HOLDS_BELOW = 250.0  # ms
 STEP, MOST = 50, 600
+SHARED_STEP, SHARED_MOST, GUESS = 10, 200, 200  # with --share; the guess is for a whole core
 
 
 def first(rounds: int) -> dict[str, Any]:
@@ -101,6 +104,88 @@ def _most(variant: dict[str, Any], rounds: int) -> dict[str, Any]:
     return best
 
 
+def held_by_shares(rounds: int, part: float) -> dict[str, Any]:
+    """As `held`, for one process and two on PostgreSQL and Redis, each with `part` of a core, by turns."""
+    database, redis = os.environ.get("BENCH_DATABASE_URL"), os.environ.get("BENCH_REDIS_URL")
+    if not (database and redis):
+        raise share.CannotShare("--share needs BENCH_DATABASE_URL and BENCH_REDIS_URL.")
+    environment = {"DATABASE_URL": database, "REDIS_URL": redis}
+    with ExitStack() as stack:
+        shares = stack.enter_context(share.Shares(part))
+        standin = stack.enter_context(load.start_standin())
+        systems: dict[int, load.Ours] = {}
+        for processes in (1, 2):
+            system = load.Ours(
+                standin.url,
+                SHARED_MOST,
+                1 + 8 * rounds,
+                pinned=False,
+                processes=processes,
+                environment=environment,
+            )
+            systems[processes] = stack.enter_context(closing(system))
+            for process in system.processes():
+                shares.give(process.pid)
+            load.run(system, 20, tokens=50, ramp=5, pinned=False)
+        return _by_turns(systems, part, rounds)
+
+
+def _by_turns(systems: dict[int, load.Ours], part: float, rounds: int) -> dict[str, Any]:
+    """The most that each holds, and what was tried. By turns, as the machine is not equally fast all the time."""
+    searches = {
+        processes: _search(int(GUESS * part * processes), SHARED_STEP, SHARED_MOST) for processes in systems
+    }
+    wanted = {processes: next(search) for processes, search in searches.items()}
+    tried: dict[int, dict[int, Any]] = {processes: {} for processes in systems}
+    most: dict[int, int] = {}
+    while wanted:
+        results: dict[int, list[load.Result]] = {processes: [] for processes in wanted}
+        before = {processes: systems[processes].answers() for processes in wanted}
+        for _ in range(rounds):
+            for processes, count in wanted.items():
+                # The questions always over half an answer's time: they cost a share as much as the tokens do.
+                result = load.run(systems[processes], count, TOKENS, RATE, ramp=TOKENS / RATE / 2, pinned=False)
+                results[processes].append(result)
+                _say(f"  {count} streams, processes {processes}: {_short(result)}")
+        for processes, count in list(wanted.items()):
+            middle = _median(results[processes])
+            answers = systems[processes].answers() - before[processes]
+            tried[processes][count] = {
+                **{
+                    name: middle[name]
+                    for name in ("p50", "p99", "busy", "cpu", "cpu_streaming", "lost", "doubled")
+                },
+                "p99 of each": [round(result.p99) for result in results[processes]],
+                "answers by process": sorted(answers.values()),
+            }
+            held = middle["p99"] < HOLDS_BELOW and not middle["lost"] + middle["doubled"]
+            try:
+                wanted[processes] = searches[processes].send(held)
+            except StopIteration as over:
+                most[processes] = over.value
+                del wanted[processes]
+    return {"most": most, "ratio": round(most[2] / most[1], 2) if most[1] else None, "tried": tried}
+
+
+def _search(guess: int, step: int, most: int) -> Generator[int, bool, int]:
+    """Numbers to try, told whether each is held; returns the greatest held multiple of `step`, up to `most`."""
+    good, bad = 0, most // step + 1
+    trying = guess // step
+    while bad - good > 1:
+        if (yield trying * step):
+            good = trying
+        else:
+            bad = trying
+        # Two steps up or down until there is one of each kind, then the one between.
+        if good == 0:
+            trying = max(1, bad - 2)
+        elif bad > most // step:
+            trying = min(most // step, good + 2)
+        else:
+            trying = (good + bad) // 2
+    return good * step
+
+
 def browser() -> dict[str, Any]:
     """The benchmark of the page has its own program and table."""
     script = Path(__file__).with_name("browser_markdown.py")
@@ -152,20 +237,27 @@ def _ratios(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def main() -> None:
+    # So that a `kill` ends servers and groups, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     parser = argparse.ArgumentParser(description="Measure Chatapp.", prog="python -m tests.bench")
     parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(PARTS)}; default all")
     parser.add_argument("--at", default="1,10,50,100,200", help="numbers of streams for `streams`")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--share", type=float, help="part of a core for each process in `held`")
     parser.add_argument("--json", type=Path, help="write all figures to this file too")
     arguments = parser.parse_args()
     unknown = set(arguments.parts) - set(PARTS)
     if unknown:
         parser.error(f"There is no part {', '.join(sorted(unknown))}. Parts are {', '.join(PARTS)}.")
+    if arguments.share is not None and not share.LEAST <= arguments.share <= share.MOST:
+        parser.error(f"--share takes a part of a core, from {share.LEAST:g} to {share.MOST:g}.")
     counts = [int(number) for number in arguments.at.split(",")]
     deeds: dict[str, Callable[[], Any]] = {
         "first": lambda: first(arguments.rounds),
         "streams": lambda: streams(arguments.rounds, counts),
-        "held": lambda: held(arguments.rounds),
+        "held": lambda: (
+            held_by_shares(arguments.rounds, arguments.share) if arguments.share else held(arguments.rounds)
+        ),
         "pages": pages.pages,
         "start": pages.start_up,
         "browser": browser,
@@ -173,7 +265,10 @@ def main() -> None:
     found = {}
     for part in arguments.parts or PARTS:
         _say(f"{part} …")
-        found[part] = deeds[part]()
+        try:
+            found[part] = deeds[part]()
+        except share.CannotShare as reason:
+            parser.exit(1, f"{reason}\n")
         print(f"\n## {part}\n")
         if part == "streams":
             print(_table(found[part]), _table(_ratios(found[part])), sep="\n\n", flush=True)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,6 +93,14 @@ class Ours:
     def people(self, count: int) -> list[dict[str, str]]:
         """`count` members, each with a conversation not used before."""
         return [{**person, "conversation": person["conversations"].pop()} for person in self._people[:count]]
+
+    def answers(self) -> Counter[int]:
+        """How many answers each process has run so far, by its pid. On PostgreSQL."""
+        import psycopg
+
+        with psycopg.connect(self._database.url) as connection:
+            owners = connection.execute("SELECT owner FROM conversations_reply WHERE owner <> ''").fetchall()
+        return Counter(int(owner.split(":")[1]) for (owner,) in owners)
 
     def close(self) -> None:
         self.server.close()

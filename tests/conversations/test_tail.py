@@ -106,3 +106,77 @@ def test_of_what_has_ended_and_of_what_is_no_longer_watched_nothing_is_kept(alic
     tails.read([one.conversation.pk], set())
     tails.read([], set())
     assert (tails._seqs, tails._versions) == ({}, {})
+
+
+# ── after a ring: only what was rung for ─────────────────────────────────────────────────────
+
+
+def test_what_was_rung_for_is_read_in_one_query(alice, django_assert_num_queries):
+    told, tails = asked(alice), Tails()
+    watched = [told.conversation.pk]
+    tails.read(watched, set())
+    write(told, ("text", "a"), ("text", "b"))
+    with django_assert_num_queries(1):
+        found = tails.read(watched, set(), {told.reply.pk}, False)
+    assert seqs(found) == {told.conversation.pk: [1, 2]}
+    assert found.grown[0].reply_key == told.reply.key
+    write(told, ("text", "c"), start=3)
+    assert seqs(tails.read(watched, set(), {told.reply.pk}, False)) == {told.conversation.pk: [3]}
+    assert seqs(tails.read(watched, set())) == {}
+
+
+def test_a_ring_for_a_reply_not_met_before_looks_at_everything(alice):
+    first, tails = asked(alice), Tails()
+    tails.read([first.conversation.pk], set())
+    second = asked(alice)
+    watched = [first.conversation.pk, second.conversation.pk]
+    write(second, ("text", "a"))
+    assert seqs(tails.read(watched, set(), {second.reply.pk}, False)) == {second.conversation.pk: [1]}
+    again = answered(alice)
+    tails.read([again.conversation.pk], set())
+    next_one = asked(alice, "More", conversation=again.conversation)
+    write(next_one, ("text", "b"))
+    assert seqs(tails.read([again.conversation.pk], set(), {next_one.reply.pk}, False)) == {
+        again.conversation.pk: [1]
+    }
+
+
+def test_the_end_is_found_by_a_ring_and_the_reply_is_forgotten(alice, django_assert_num_queries):
+    told, tails = asked(alice), Tails()
+    watched = [told.conversation.pk]
+    tails.read(watched, set())
+    ended(told.reply)
+    found = tails.read(watched, set(), {told.reply.pk}, False)
+    assert found.grown[0].events[-1][1] == "end"
+    assert tails._seqs == {}
+    with django_assert_num_queries(0):
+        assert tails.read(watched, set(), {told.reply.pk}, False).grown == []
+
+
+def test_rings_for_what_nobody_watches_here_cost_nothing_after_the_first(alice, bob, django_assert_num_queries):
+    told, other, tails = asked(alice), asked(bob), Tails()
+    watched = [told.conversation.pk]
+    write(other, ("text", "b"))
+    assert seqs(tails.read(watched, set(), {other.reply.pk}, False)) == {}
+    with django_assert_num_queries(0):
+        assert seqs(tails.read(watched, set(), {other.reply.pk}, False)) == {}
+    assert seqs(tails.read([other.conversation.pk], set(), {other.reply.pk}, False)) == {
+        other.conversation.pk: [1]
+    }
+
+
+def test_a_reply_that_runs_here_by_now_is_not_read_back_after_a_ring(alice):
+    told, tails = asked(alice), Tails()
+    watched = [told.conversation.pk]
+    tails.read(watched, set())
+    write(told, ("text", "a"))
+    assert seqs(tails.read(watched, {told.reply.pk}, {told.reply.pk}, False)) == {}
+
+
+def test_what_was_not_rung_for_is_found_by_the_next_thorough_look(alice):
+    told, tails = asked(alice), Tails()
+    watched = [told.conversation.pk]
+    tails.read(watched, set())
+    write(told, ("text", "a"))
+    assert seqs(tails.read(watched, set(), set(), False)) == {}
+    assert seqs(tails.read(watched, set(), {told.reply.pk})) == {told.conversation.pk: [1]}
