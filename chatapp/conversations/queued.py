@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from .models import Conversation, Message, Reply
 from .refusals import Refused, TooLate
@@ -36,7 +37,8 @@ def remove(question: Message) -> None:
     if conversation.leaf_id == answer.pk:
         Conversation.objects.filter(pk=conversation.pk).update(leaf=question.parent_id)
     answer.delete()
-    question.delete()
+    # Its `ask` stays, without the words: a page that has not heard of this and sends it again does not ask.
+    Message.objects.filter(pk=question.pk).update(deleted_at=timezone.now(), text="", search_text="")
     _changed(question)
 
 

@@ -79,6 +79,12 @@ document.addEventListener("click", (event) => {
 });
 
 adopt();
+composer.outbox.restore().then((found) => {
+  if (!found) return;
+  if (isNew() && composer.outbox.lostNew) adopt(); // its first question's chat takes the place of the empty one
+  else composer.showUnsent();
+  composer.outbox.retryAll();
+});
 
 /** A page was drawn: the first one, or another conversation by htmx. */
 function adopt() {
@@ -131,6 +137,7 @@ function connectionChanged(state) {
 
 /** Off to the sign-in page, unless words would be lost on the way. */
 function signedOut() {
+  composer.outbox.signedOut();
   if (composer.isSaved) location.assign(signInUrl());
   else connection.show("signedout");
 }

@@ -1,9 +1,10 @@
 import pytest
 
 from chatapp.conversations import queued
+from chatapp.conversations.ask import ask
 from chatapp.conversations.claim import claim_waiting
 from chatapp.conversations.models import Conversation, Message, Reply
-from chatapp.conversations.refusals import Refused, TooLate
+from chatapp.conversations.refusals import NotFound, Refused, TooLate
 from tests.accounts.together import at_once
 
 from .stories import HERE, asked, ended
@@ -45,7 +46,17 @@ def test_a_question_taken_out_leaves_no_gap(waiting, out, left):
     queued.remove(waiting[out].question)
     assert words() == [f"{word}." for word in left.split()]
     assert Reply.objects.count() == 3
-    assert Message.objects.count() == 6
+    assert Message.objects.filter(deleted_at=None).count() == 6
+
+
+def test_a_question_taken_out_is_not_asked_again_by_a_repeat_of_its_sending(waiting, alice):
+    gone = waiting[1].question
+    queued.remove(gone)
+    with pytest.raises(NotFound, match="removed"):
+        ask(alice, waiting[0].conversation.key, gone.ask, "Two.")
+    assert words() == ["One.", "Three.", "Four."]
+    assert Reply.objects.count() == 3
+    assert not Message.objects.filter(text="Two.").exists(), "its words are gone"
 
 
 def test_after_the_last_one_is_taken_out_the_next_question_follows_the_one_before(waiting, alice):

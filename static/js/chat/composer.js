@@ -47,6 +47,8 @@ export class Composer {
       hasLetters: (conversation) => this.#outbox.bubbles(conversation).length > 0,
     });
     this.#outbox = new Outbox({
+      user: document.getElementById("app").dataset.user,
+      fold: () => Number(this.#main.dataset.fold),
       lanes,
       ready,
       isOpen: (conversation) => conversation === this.#conversation,
@@ -102,7 +104,7 @@ export class Composer {
     this.#main = main;
     this.#put(this.#drafts.begin(this.#conversation, this.#area.value, main.hasAttribute("data-new")));
     this.#area.enterKeyHint = fingers.matches ? "enter" : "send";
-    for (const bubble of this.#outbox.bubbles(this.#conversation)) this.#onPending(bubble);
+    this.showUnsent();
     this.#grow();
     this.update();
     this.#estimate();
@@ -111,6 +113,11 @@ export class Composer {
   /** Stop what is being written, if anything is. */
   stop() {
     if (this.#live() && !this.#stopping) this.#stop();
+  }
+
+  /** The questions of this chat that the server does not have. */
+  showUnsent() {
+    for (const bubble of this.#outbox.bubbles(this.#conversation)) this.#onPending(bubble);
   }
 
   /** Put words into the box and the cursor behind them. */

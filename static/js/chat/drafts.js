@@ -1,6 +1,7 @@
 /**
  * What is typed in each chat and not sent, on its way to being the server's draft: also of chats that were left
- * before it was saved. A question that could not be sent belongs to the draft of its chat, so that a reload finds it.
+ * before it was saved. A question that could not be sent, and not be kept on this device either (shelf.js), belongs to
+ * the draft of its chat, so that a reload finds it.
  */
 
 import { isSmall, post } from "./net.js";
@@ -47,6 +48,7 @@ export class Drafts {
   /** The draft may have changed: it is saved when nothing more comes for a moment. */
   touch(conversation) {
     const page = this.#pages.get(conversation);
+    if (!page) return; // a chat that was not opened here
     clearTimeout(page.timer);
     page.timer = setTimeout(() => this.save(conversation), REST);
   }
@@ -74,6 +76,7 @@ export class Drafts {
   /** A question was stored; the server dropped the draft with it. */
   asked(conversation) {
     const page = this.#pages.get(conversation);
+    if (!page) return;
     page.isNew = page.isFailing = false;
     page.stored = "";
     if (!this.isSaved(conversation)) this.touch(conversation); // typed since then

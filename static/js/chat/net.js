@@ -1,7 +1,8 @@
 /**
  * Requests to our own server. One place knows the CSRF token and what a lost session looks like.
  *
- * Nothing here is kept in web storage: after signing out the browser holds no private word.
+ * Nothing here is kept in web storage, and questions not yet sent (shelf.js) only until signing out: after it the
+ * browser holds no private word.
  */
 
 /** The server no longer knows who we are. The document gets a `signedout` event, so that nobody else need look. */

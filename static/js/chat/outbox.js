@@ -1,44 +1,60 @@
 /**
  * Questions on their way. Each has an id made here, so that sending it again never asks twice, and a bubble
- * that stays until the server has it. What could not be sent waits in the bubble (and in the server's draft),
- * with Retry, Edit and Discard; it goes out by itself when the connection comes back.
+ * that stays until the server has it. What could not be sent is kept on this device (shelf.js), also over a reload,
+ * with Retry, Edit and Remove; it goes out by itself, in order, when the server can be reached again.
  */
 
 import { alertAll, toast } from "./announce.js";
-import { SignedOut, isSmall, post, sentenceOf } from "./net.js";
 import { signInUrl } from "./connection.js";
+import { bubbleFor, expand, mark } from "./letter.js";
+import { SignedOut, isSmall, post, sentenceOf } from "./net.js";
 
 const ATTEMPTS = 4; // while the server asks to wait
 const LONGEST_WAIT = 10; // seconds
-const FOLDED = 2400; // characters; _message.html folds longer ones, and its coming must not move what is read
+const LATER = 20_000; // ms until what waits is tried again, whatever the socket says
+const SLOW = 1000; // ms on the wire after which a question is kept, should this page end
+const DEEDS = [["retry", "Retry"], ["edit", "Edit"], ["remove", "Remove"]];
 
 export class Outbox {
-  #letters = new Set(); // not yet taken by the server
+  #letters = new Set(); // not yet taken by the server, oldest first
+  #user;
+  #fold;
   #lanes;
   #isOpen;
   #onSent;
   #onEdit;
   #onChange;
   #ready;
+  #later = null;
+  #shelf = import("./shelf.js");
+  #others = new BroadcastChannel("outbox"); // tells this browser's other tabs what is no longer to be sent
 
   /**
-   * `lanes`: the turns of each conversation; `ready()`: a promise to wait for before a question goes out;
-   * `isOpen(conversation)`: whether it is the one shown; `onSent(letter, answer)`: the server has it;
-   * `onEdit(letter)`: back into the message box, with `letter.problem` if the server refused its words;
-   * `onChange(conversation)`: what is unsent has changed.
+   * `user`: whose questions these are; `fold()`: characters of a bubble that are shown; `lanes`: the turns of each
+   * conversation; `ready()`: a promise to wait for before a question goes out; `isOpen(conversation)`: whether it is
+   * the one shown; `onSent(letter, answer)`: the server has it; `onEdit(letter)`: back into the message box, with
+   * `letter.problem` if the server refused its words; `onChange(conversation)`: what is unsent has changed.
    */
-  constructor({ lanes, ready, isOpen, onSent, onEdit, onChange }) {
+  constructor({ user, fold, lanes, ready, isOpen, onSent, onEdit, onChange }) {
+    this.#user = user;
+    this.#fold = fold;
     this.#lanes = lanes;
     this.#ready = ready;
     this.#isOpen = isOpen;
     this.#onSent = onSent;
     this.#onEdit = onEdit;
     this.#onChange = onChange;
+    this.#shelf.catch(() => {}); // without it the page alone keeps them
+    this.#others.addEventListener("message", ({ data }) => this.#goneElsewhere(data));
+    addEventListener("online", () => this.retryAll());
+    addEventListener("pagehide", () => this.#letters.forEach((letter) => this.#keep(letter)));
+    document.addEventListener("submit", (event) => this.#leaving(event), true);
   }
 
-  /** Texts of `conversation` that the server does not have, oldest first, but those it is getting just now. */
+  /** Texts of `conversation` that neither the server has nor this device keeps, but those it is getting just now. */
   unsent(conversation) {
-    return this.#of(conversation).filter((letter) => !letter.isOnWire).map((letter) => letter.text);
+    const lost = this.#of(conversation).filter((letter) => !letter.isOnWire && !letter.isKept);
+    return lost.map((letter) => letter.text);
   }
 
   /** Bubbles of `conversation`, for a transcript that was drawn anew. */
@@ -62,11 +78,24 @@ export class Outbox {
 
   /** Send `text`; the bubble to show is returned at once. `isNew`: it is the first of its conversation. */
   send(conversation, url, text, isNew) {
-    const letter = { ask: uuid(), conversation, url, text, isNew, problem: "", bubble: bubbleFor(text) };
-    letter.bubble.addEventListener("click", (event) => this.#clicked(letter, event.target.closest("[data-outbox]")));
-    this.#letters.add(letter);
-    this.#post(letter);
+    const letter = this.#add({ ask: uuid(), conversation, url, text, isNew, at: Date.now(), problem: "" });
+    // What waits here goes first: questions arrive in the order in which they were asked.
+    for (const earlier of this.#of(conversation)) if (earlier.isWaiting || earlier === letter) this.#post(earlier);
+    setTimeout(() => this.#keep(letter), SLOW);
     return letter.bubble;
+  }
+
+  /** What an earlier page could not send; shown by `bubbles` from now on. Whether there is anything. */
+  async restore() {
+    const letters = await this.#shelf.then((shelf) => shelf.kept(this.#user)).catch(() => []);
+    const mine = new Set([...this.#letters].map((letter) => letter.ask));
+    const fresh = letters.filter((letter) => !mine.has(letter.ask)).map((letter) => this.#add({ ...letter, isKept: true, keeping: Promise.resolve() }));
+    for (const letter of fresh) {
+      letter.isFailed = true;
+      letter.isWaiting = !letter.problem;
+      mark(letter.bubble, letter.problem ? "failed" : "waiting", letter.problem || waitingWords(), DEEDS);
+    }
+    return fresh.length > 0;
   }
 
   /** The connection is back: what failed for want of it goes out. */
@@ -74,25 +103,72 @@ export class Outbox {
     for (const letter of this.#letters) if (letter.isWaiting) this.#post(letter);
   }
 
+  /** Nobody is signed in here any more: this device keeps nothing; the page still shows what was not sent. */
+  signedOut() {
+    this.#shelf.then((shelf) => shelf.shut()).catch(() => {});
+    for (const letter of this.#letters) {
+      if (!letter.isKept) continue;
+      letter.isKept = false;
+      this.#onChange(letter.conversation);
+    }
+  }
+
   #of(conversation) {
     return [...this.#letters].filter((letter) => letter.conversation === conversation);
   }
 
+  #add(letter) {
+    letter.bubble = bubbleFor(letter.text, this.#fold());
+    letter.bubble.addEventListener("click", (event) => this.#clicked(letter, event.target.closest("[data-outbox]")));
+    this.#letters.add(letter);
+    return letter;
+  }
+
   #clicked(letter, button) {
-    if (!button) return;
+    if (!button) return undefined;
+    if (button.dataset.outbox === "expand") return expand(letter.bubble, button);
     if (button.dataset.outbox === "retry") return this.#post(letter);
     this.#drop(letter);
     if (button.dataset.outbox === "edit") this.#onEdit(letter);
+    return undefined;
   }
 
   #drop(letter) {
-    this.#letters.delete(letter);
+    this.#done(letter);
     letter.bubble.remove();
     this.#onChange(letter.conversation);
   }
 
+  /** It is not ours to send any more, nor any other tab's. */
+  #done(letter) {
+    this.#letters.delete(letter);
+    if (letter.keeping) this.#shelf.then((shelf) => letter.keeping.then(() => shelf.forget(letter.ask))).catch(() => {});
+    this.#others.postMessage(letter.ask);
+  }
+
+  #goneElsewhere(ask) {
+    for (const letter of this.#letters) {
+      if (letter.ask !== ask || letter.isOnWire) continue;
+      this.#letters.delete(letter);
+      letter.bubble.remove();
+    }
+  }
+
+  /** Kept on this device until it is sent or removed. */
+  #keep(letter) {
+    if (!this.#letters.has(letter)) return undefined;
+    const { ask, conversation, url, text, isNew, at, problem } = letter;
+    const data = { user: this.#user, ask, conversation, url, text, isNew, at, problem };
+    letter.keeping = this.#shelf
+      .then((shelf) => (this.#letters.has(letter) ? shelf.keep(data) : undefined))
+      .then(() => (letter.isKept = true))
+      .catch(() => (letter.isKept = false));
+    return letter.keeping;
+  }
+
   #post(letter) {
     letter.isWaiting = letter.isFailed = false;
+    letter.problem = "";
     mark(letter.bubble, "pending", "Sending…");
     // In turn: questions arrive in the order in which they were asked, and no older draft after them.
     letter.going = this.#lanes.run(letter.conversation, () => this.#try(letter, 1));
@@ -100,7 +176,9 @@ export class Outbox {
 
   async #try(letter, attempt) {
     await this.#ready();
-    if (!this.#letters.has(letter)) return undefined;
+    if (await this.#isGone(letter)) return undefined;
+    const mates = this.#of(letter.conversation);
+    if (mates.slice(0, mates.indexOf(letter)).some((earlier) => earlier.isWaiting)) return this.#wait(letter);
     const keepalive = isSmall(letter.text);
     letter.isOnWire = keepalive; // it arrives even if the page is left now
     let response;
@@ -111,75 +189,91 @@ export class Outbox {
     } catch (error) {
       letter.isOnWire = false;
       if (error instanceof SignedOut) return this.#failed(letter, "Not sent: you are signed out.", signInLink());
-      letter.isWaiting = true;
-      return this.#failed(letter, "Not sent: no connection. It is sent when the connection is back.");
+      return this.#wait(letter);
     }
     letter.isOnWire = false;
     if (response.ok) {
-      this.#letters.delete(letter);
-      mark(letter.bubble, "sent", "");
+      this.#done(letter);
+      mark(letter.bubble, "sent", "Accepted");
       this.#onSent(letter, answer);
       return undefined;
     }
     const problem = await sentenceOf(response, `Not sent: the server answered with error ${response.status}.`);
-    const wait = Number(response.headers.get("Retry-After"));
-    if (response.status === 503 && attempt < ATTEMPTS) {
+    const pause = Number(response.headers.get("Retry-After"));
+    if (response.status === 503) {
+      if (attempt >= ATTEMPTS) return this.#wait(letter);
       mark(letter.bubble, "pending", problem);
-      await new Promise((resolve) => setTimeout(resolve, 1000 * Math.min(wait || 2, LONGEST_WAIT)));
+      await new Promise((resolve) => setTimeout(resolve, 1000 * Math.min(pause || 2, LONGEST_WAIT)));
       return this.#try(letter, attempt + 1);
     }
-    if (response.status === 422 && this.#isOpen(letter.conversation)) {
-      letter.problem = problem;
+    letter.problem = problem;
+    if (response.status === 422 && !letter.isKept && this.#isOpen(letter.conversation)) {
       this.#drop(letter);
       this.#onEdit(letter);
       return undefined;
     }
-    return this.#failed(letter, problem);
+    if (response.status === 404 && !this.#isOpen(letter.conversation)) this.#moveToNewChat(letter);
+    return this.#failed(letter, letter.problem);
+  }
+
+  /** Removed here, or sent or removed by another tab meanwhile. */
+  async #isGone(letter) {
+    if (!this.#letters.has(letter)) return true;
+    const isThere = !letter.isKept || (await this.#shelf.then((shelf) => shelf.has(letter.ask)).catch(() => true));
+    if (isThere) return !this.#letters.has(letter);
+    this.#goneElsewhere(letter.ask);
+    return true;
+  }
+
+  /** Its chat was deleted, and cannot be opened to show it: the words are kept for a new one. */
+  #moveToNewChat(letter) {
+    const conversation = uuid();
+    letter.url = letter.url.replace(letter.conversation, conversation);
+    letter.conversation = conversation;
+    letter.isNew = true;
+    letter.problem = "The chat this was written in is gone. Retry asks it in a new chat.";
+  }
+
+  async #wait(letter) {
+    letter.isWaiting = letter.isFailed = true;
+    const isKept = await this.#keep(letter);
+    if (!letter.isWaiting || !this.#letters.has(letter)) return;
+    const words = isKept ? waitingWords() : `${waitingWords()} Keep this page open until then.`;
+    mark(letter.bubble, "waiting", words, DEEDS);
+    this.#tell(letter, words);
+    // The socket's return retries; where that is open all the time, or never, this does.
+    clearTimeout(this.#later);
+    this.#later = setTimeout(() => this.retryAll(), LATER);
   }
 
   #failed(letter, problem, ...extra) {
     letter.isFailed = true;
-    mark(letter.bubble, "failed", problem);
-    const row = letter.bubble.querySelector(".marks");
-    for (const [deed, words] of [["retry", "Retry"], ["edit", "Edit"], ["discard", "Discard"]]) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "link-button";
-      button.dataset.outbox = deed;
-      button.textContent = words;
-      row.append(button);
-    }
-    row.append(...extra);
-    if (this.#isOpen(letter.conversation)) alertAll(problem);
+    letter.problem = problem;
+    mark(letter.bubble, "failed", problem, DEEDS, ...extra);
+    this.#tell(letter, problem);
+    return this.#keep(letter)?.then(() => this.#onChange(letter.conversation));
+  }
+
+  #tell(letter, words) {
+    if (this.#isOpen(letter.conversation)) alertAll(words);
     else toast(`A question in ${letter.isNew ? "a new chat" : "another chat"} was not sent. It is kept there.`);
     this.#onChange(letter.conversation);
   }
+
+  /** Signing out erases what is kept here: only with a yes if there is anything. */
+  #leaving(event) {
+    if (!event.target.matches("[data-sign-out]")) return;
+    const count = this.#letters.size;
+    const words = count === 1 ? "One question was" : `${count} questions were`;
+    if (count && !confirm(`${words} not sent yet. Signing out erases what was not sent. Sign out?`)) return event.preventDefault();
+    this.#shelf.then((shelf) => shelf.shut()).catch(() => {});
+  }
 }
 
-function bubbleFor(text) {
-  const article = document.createElement("article");
-  article.className = "message message-user";
-  article.dataset.role = "user";
-  const heading = document.createElement("h3");
-  heading.className = "visually-hidden";
-  heading.textContent = "You asked";
-  const bubble = document.createElement("div");
-  bubble.className = text.length > FOLDED ? "bubble is-long" : "bubble";
-  bubble.dir = "auto";
-  bubble.textContent = text;
-  const marks = document.createElement("p");
-  marks.className = "marks";
-  article.append(heading, bubble, marks);
-  return article;
-}
-
-function mark(bubble, state, words) {
-  bubble.classList.toggle("is-pending", state === "pending");
-  bubble.classList.toggle("is-failed", state === "failed");
-  const text = document.createElement("span");
-  text.className = "mark";
-  text.textContent = words;
-  bubble.querySelector(".marks")?.replaceChildren(text);
+function waitingWords() {
+  return navigator.onLine
+    ? "Waiting for the server. It is sent when the server answers again."
+    : "Waiting for the network. It is sent when the connection is back.";
 }
 
 function signInLink() {

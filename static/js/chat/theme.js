@@ -1,6 +1,11 @@
-/** The theme switch: changes the page at once and tells the server, which writes it into the next page. */
+/** What every page hears: the theme switch, which tells the server for the next page, and signing out. */
 
 import { post } from "./net.js";
+
+// Signing out leaves no word behind, also where the browser does not heed Clear-Site-Data (plain http).
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("[data-sign-out]") && !event.defaultPrevented) indexedDB.deleteDatabase("outbox");
+});
 
 document.addEventListener("change", (event) => {
   const input = event.target;
