@@ -6,6 +6,7 @@ The floors; imports go down only (tests/test_floors.py holds them):
     6 chat            the member's room: pages, panel, posts in, frames out     TOKENS GO OUT
     5 sharing         what a member shows to others by a link
     5 feedback        what members think of answers, and do with them
+    5 takeout         conversations taken along as files, and brought in
     4 conversations   what is remembered, and the deeds on it                    STORED HERE
     2 prompts  usage  what the model is told · what it costs
     1 accounts        who may come in, with which right

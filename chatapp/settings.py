@@ -149,6 +149,7 @@ INSTALLED_APPS = [
     "chatapp.conversations",
     "chatapp.sharing",
     "chatapp.feedback",
+    "chatapp.takeout",
     "chatapp.chat",
     "chatapp.server",
 ]
@@ -324,6 +325,9 @@ STORAGES = {
 MAX_BODY_BYTES = env_int("MAX_BODY_BYTES", 4 * 1024 * 1024, 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+# The largest file that a member may import; it comes in parts, each within MAX_BODY_BYTES.
+IMPORT_MAX_MB = env_int("IMPORT_MAX_MB", 512, 1, 100_000)
 
 # ── operating ────────────────────────────────────────────────────────────────────────────────
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")

@@ -25,7 +25,7 @@ from chatapp.conversations.threads import in_thread
 from chatapp.conversations.upstream import client as make_client
 from chatapp.workersai.client import Client
 
-from . import metrics
+from . import imports, metrics
 from .broadcast import Broadcast
 from .tabs import Change, Tab, Tabs
 
@@ -36,6 +36,7 @@ WAITING_SECONDS = 1.0  # between looks for queued replies that nobody has announ
 REAP_SECONDS = 3.0  # with the lease (claim.py) this keeps an orphan's wait below 15 s
 RIGHTS_SECONDS = 1.0  # an open socket outlives its right by at most this and a query
 HOUSEKEEPING_SECONDS = 600.0
+IMPORT_SECONDS = 10.0  # between looks for imports that nobody has announced
 
 _here: "Runs | None" = None
 # The name under which this process claims replies; made once, also when no loop runs (tests, commands).
@@ -55,6 +56,7 @@ class Runs:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._loops: list[asyncio.Task[Any]] = []
         self._knock = asyncio.Event()
+        self._import_knock = asyncio.Event()
 
     # ── life ───────────────────────────────────────────────────────────────────────────────
 
@@ -67,6 +69,7 @@ class Runs:
             lambda: self._every(REAP_SECONDS, self._reap),
             lambda: self._every(RIGHTS_SECONDS, self._check_rights),
             lambda: self._every(HOUSEKEEPING_SECONDS, self._housekeeping),
+            lambda: self._every(IMPORT_SECONDS, self._imports, self._import_knock),
         ]
         self._loops = [self._spawn(one()) for one in steady]
         for loop in self._loops:
@@ -207,8 +210,15 @@ class Runs:
 
     async def _housekeeping(self) -> None:
         await in_thread(orphans.forget_empty_conversations)
+        await in_thread(imports.forget_old)
         while await in_thread(orphans.forget_old_events):
             await asyncio.sleep(0.2)
+
+    async def _imports(self) -> None:
+        """Carry on the imports that wait, one after the other; show the newest of what they have brought."""
+        while not self.draining and (shown := await imports.work(NAME, lambda: self.draining)) is not None:
+            for change in await in_thread(lambda ids: list(_changes_of(ids)), shown):
+                self.broadcast.changed(change)
 
     # ── tools ──────────────────────────────────────────────────────────────────────────────
 
@@ -315,6 +325,12 @@ def condense(summary: Summary) -> None:
     if _here is not None:
         change = _change_of(summary.conversation, turns=True, row=False)
         _here.loop.call_soon_threadsafe(_here.condense, summary.pk, change)
+
+
+def import_soon() -> None:
+    """From any thread: an import waits to be worked on, or to be cancelled."""
+    if _here is not None:
+        _here.loop.call_soon_threadsafe(_here._import_knock.set)
 
 
 def stop_soon(reply_id: int) -> None:

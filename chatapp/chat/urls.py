@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import compact, feedback, pages, posts, settings, sharing, sidebar
+from .views import compact, feedback, pages, posts, settings, sharing, sidebar, takeout
 from .views import help as help_pages
 
 app_name = "chat"
@@ -27,6 +27,20 @@ urlpatterns = [
     path("c/<uuid:key>/share/", sharing.dialog, name="share"),
     path("c/<uuid:key>/share/make/", sharing.make, name="share_make"),
     path("c/<uuid:key>/share/revoke/", sharing.revoke_link, name="share_revoke"),
+    path("c/<uuid:key>/take/", takeout.take, name="take"),
+    path("c/<uuid:key>/export/", takeout.export_one, name="export"),
+    path("c/<uuid:key>/print/", takeout.print_view, name="print"),
+    # /data/
+    path("data/", takeout.data, name="data"),
+    path("data/chats/", takeout.data_chats, name="data_chats"),
+    path("data/export/", takeout.export_many, name="data_export"),
+    path("data/import/", takeout.import_state, name="import"),
+    path("data/import/begin/", takeout.import_begin, name="import_begin"),
+    path("data/import/part/", takeout.import_part, name="import_part"),
+    path("data/import/check/", takeout.import_check, name="import_check"),
+    path("data/import/start/", takeout.import_start, name="import_start"),
+    path("data/import/cancel/", takeout.import_cancel, name="import_cancel"),
+    path("data/import/skips/", takeout.import_skips, name="import_skips"),
     # /m/<message>/
     path("m/<uuid:key>/", pages.message, name="message"),
     path("m/<uuid:key>/source/", pages.source, name="source"),

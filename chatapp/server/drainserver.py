@@ -92,6 +92,23 @@ class DrainServer(Server):
         self._frames_counted = 0
         self._stop_listening_first = False
 
+    async def handle_reply(self, protocol: Any, message: Any) -> None:
+        """As daphne, but a long answer waits until the client has taken what was sent of it.
+
+        daphne writes on, and a slow client's download would be held in memory whole.
+        """
+        await super().handle_reply(protocol, message)
+        if not (message["type"] == "http.response.body" and message.get("more_body")):
+            return
+        waited = 0.0
+        while (channel := getattr(protocol, "channel", None)) is not None and channel._waitingForTransport:
+            await asyncio.sleep(EVERY)
+            waited += EVERY
+            if waited > self.limits.unread_time:
+                metrics.REFUSED.labels("unread").inc()
+                channel.transport.abortConnection()
+                return
+
     # ── the life of the process ──────────────────────────────────────────────────────────────
     def run(self) -> int:
         """Serve until SIGTERM, SIGINT or the parent's end; returns the exit code."""

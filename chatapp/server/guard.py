@@ -31,6 +31,8 @@ class Limits:
     header_time: float = 15
     body_time: float = 60
     idle_time: float = 75
+    # In which a client must take each piece of a long answer.
+    unread_time: float = 60
     socket_life: float = 3600
     ping_every: float = 20
     ping_answer: float = 30

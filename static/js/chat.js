@@ -47,7 +47,7 @@ const composer = new Composer({
   onAsked: asked,
   onMeter: (meter) => transcript.markLeftOut(new Set(meter.dataset.leftOut.split(" "))),
 });
-const sidebar = new Sidebar({ current, onTitle: showTitle, onGone: openNew });
+const sidebar = new Sidebar({ current, onTitle: showTitle, onGone: openNew, onExport: openExport });
 new Actions({ current, onBegun: begun, onChanged: changed });
 const connection = new Connection();
 const socket = new Socket({
@@ -218,6 +218,20 @@ register({
   available: () => !isNew(),
   run: () => condense("open"),
 });
+
+async function openExport(conversation) {
+  try {
+    const exporting = await import("./chat/export.js");
+    await exporting.openExport(conversation);
+  } catch {
+    toast("The export could not be opened: no connection. Try again.");
+  }
+}
+
+register(
+  { id: "chat.export", title: "Export or print this chat…", group: "This chat", slash: "export", available: () => !isNew(), run: () => openExport(current()) },
+  { id: "data.open", title: "Your data: export and import", group: "Chats", run: () => location.assign("/data/") },
+);
 
 function showState() {
   const place = document.getElementById("chat-state");

@@ -19,12 +19,14 @@ export class Sidebar {
   #current;
   #onTitle;
   #onGone;
+  #onExport;
 
   /** `current()` gives the open conversation's id; `onTitle(title)` and `onGone()` concern that one only. */
-  constructor({ current, onTitle, onGone }) {
+  constructor({ current, onTitle, onGone, onExport }) {
     this.#current = current;
     this.#onTitle = onTitle;
     this.#onGone = onGone;
+    this.#onExport = onExport;
     document.addEventListener("click", (event) => this.#clicked(event));
     this.#menu.addEventListener("click", (event) => this.#chose(event));
     document.body.addEventListener("htmx:afterSettle", (event) => {
@@ -151,6 +153,7 @@ export class Sidebar {
     const row = this.#chosen;
     this.#menu.hidePopover();
     if (deed === "rename") this.#rename(row);
+    if (deed === "export") this.#onExport(row.dataset.conversation);
     if (deed === "delete") this.#delete(row);
   }
 

@@ -14,6 +14,7 @@ export const urls = {
   summary: (message, deed) => `/m/${message}/summary/${deed}/`, // edit, again, remove, restore
   shortcuts: "/me/shortcuts/",
   share: (conversation) => `/c/${conversation}/share/`,
+  take: (conversation) => `/c/${conversation}/take/`,
   rows: "/list/",
   row: (conversation) => `/list/${conversation}/`,
   message: (message) => `/m/${message}/`,
