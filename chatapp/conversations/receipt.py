@@ -52,7 +52,9 @@ def rebuild(reply: Reply) -> tuple[dict[str, Any] | None, bool]:
     if not reply.sent:
         return None, False
     keys = [UUID(m["ref"]) for m in reply.sent["messages"] if "ref" in m]
-    texts = {str(k): t for k, t in Message.objects.kept().filter(key__in=keys).values_list("key", "text")}
+    # Of this conversation alone: a receipt that was imported could name anybody's messages.
+    mine = Message.objects.kept().filter(conversation=reply.conversation_id, key__in=keys)
+    texts = {str(k): t for k, t in mine.values_list("key", "text")}
     messages = [
         {"role": m["role"], "content": texts[m["ref"]][: m["chars"]] if m["ref"] in texts else REMOVED}
         if "ref" in m

@@ -1,8 +1,6 @@
 """Our JSON, out and in again: the same bytes."""
 
-import datetime
-import uuid
-from pathlib import Path
+import re
 
 import orjson
 import pytest
@@ -10,36 +8,13 @@ from django.utils import timezone
 
 from chatapp.conversations.models import Conversation, Folder, Message, Reply, Summary, Tag
 from chatapp.takeout.exporting import as_json, choose
-from chatapp.takeout.importing import upload, work
-from chatapp.takeout.models import Import, Incoming
-from tests.cast import somebody
+from chatapp.takeout.models import Incoming
 from tests.conversations.stories import answered, asked
-
-
-@pytest.fixture(autouse=True)
-def data_dir(settings, tmp_path):
-    settings.DATA_DIR = tmp_path
-    return tmp_path
+from tests.takeout.moving import checked, imported
 
 
 def exported(owner) -> bytes:
     return b"".join(as_json.stream(choose.every(owner)))
-
-
-def uploaded(owner, data: bytes, name: str = "file.json") -> Import:
-    upload.begin(owner, name, len(data))
-    upload.receive(owner, 0, data)
-    upload.check(owner)
-    work.work("here", lambda: False)
-    return Import.objects.get(owner=owner)
-
-
-def imported(owner, data: bytes, name: str = "file.json") -> Import:
-    job = uploaded(owner, data, name)
-    assert job.state == "checked", job.error
-    upload.bring(owner)
-    work.work("here", lambda: False)
-    return Import.objects.get(owner=owner)
 
 
 def life_of(owner) -> None:
@@ -101,7 +76,7 @@ def test_exported_imported_and_exported_again_is_the_same_file(alice):
 def test_the_same_file_again_changes_nothing(alice):
     life_of(alice)
     before = exported(alice)
-    job = uploaded(alice, before)
+    job = checked(alice, before)
     assert (job.state, job.report["conversations"], job.report["here"]) == ("checked", 0, 3)
     assert exported(alice) == before
 
@@ -117,7 +92,7 @@ def test_another_member_gets_a_copy_with_keys_of_its_own_and_only_once(alice, bo
         m["key"] for c in orjson.loads(file)["conversations"] for m in c["messages"]
     }
     assert _without_keys(copy) == _without_keys(file)
-    again = uploaded(bob, file)
+    again = checked(bob, file)
     assert (again.report["conversations"], again.report["here"]) == (0, 3)
 
 
@@ -129,12 +104,8 @@ def _without_keys(data: bytes) -> bytes:
     for conversation in doc["conversations"]:
         if conversation["origin"]:
             text = text.replace(conversation["origin"], "")
-    import re
-
     return re.sub(
         r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
         lambda found: order.setdefault(found[0], f"key {len(order)}"),
         text,
     ).encode()
-
-

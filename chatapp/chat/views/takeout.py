@@ -62,7 +62,7 @@ def print_view(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @post
-def export_many(request: HttpRequest) -> HttpResponseBase:
+def export_many(request: HttpRequest) -> HttpResponse:
     """All of the member's conversations, or those named by `conversations` (keys with commas between)."""
     form = request.POST.get("form", "json")
     if form not in TYPES:
@@ -79,7 +79,7 @@ def export_many(request: HttpRequest) -> HttpResponseBase:
     if form != "json":
         document = as_markdown.document if form == "markdown" else as_html.document
         pieces, kind, ending = archive.stream(ids, ENDINGS[form], document), "application/zip", "zip"
-    answer = StreamingHttpResponse(in_pieces(pieces), content_type=kind)
+    answer: Any = StreamingHttpResponse(in_pieces(pieces), content_type=kind)
     return _as_file(answer, f"{datetime.date.today():%Y-%m-%d} Chatapp.{ending}")
 
 

@@ -47,8 +47,9 @@ def read(doc: Doc, folders: Mapping[str, Shelf], where: str, report: Report) -> 
     key = _key(doc, "key")
     origin = _text(doc, "origin", 200)
     messages, places = _messages(doc, where, report)
+    _one_each(messages, doc)
     leaf = doc.get("leaf")
-    if leaf not in places:
+    if not isinstance(leaf, str) or leaf not in places:
         raise Unfit("“leaf” names no message of it.")
     settings, known = _settings(doc.get("settings", {}))
     if not known:
@@ -95,9 +96,19 @@ def _messages(doc: Doc, where: str, report: Report) -> tuple[list[Said], dict[st
     return messages, places
 
 
+def _one_each(messages: list[Said], doc: Doc) -> None:
+    """No key twice: neither of messages, which were looked at already, nor of runs and summaries."""
+    runs = [run["key"] for said in messages for run in said.replies]
+    listed = doc.get("summaries", [])
+    told = [one.get("key") for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    keys = [str(doc.get("key")), *(str(m.key) for m in messages), *map(str, runs), *map(str, told)]
+    if len(set(keys)) < len(keys):
+        raise Unfit("A key stands twice in it.")
+
+
 def _message(doc: Doc, places: Mapping[str, int], where: str, report: Report) -> Said:
     parent = doc.get("parent")
-    if parent is not None and parent not in places:
+    if parent is not None and (not isinstance(parent, str) or parent not in places):
         raise Unfit("“parent” names no earlier message.")
     role = _choice(doc, "role", Message.Role.values)
     runs = doc.get("replies", [])
@@ -206,12 +217,13 @@ def _summaries(doc: Doc, places: Mapping[str, int]) -> list[dict[str, Any]]:
         raise Unfit("“summaries” is not a list of summaries.")
     found = []
     for one in listed:
-        if not isinstance(one, dict) or one.get("upto") not in places or not isinstance(one.get("by_model"), bool):
+        upto = one.get("upto") if isinstance(one, dict) else None
+        if not isinstance(upto, str) or upto not in places or not isinstance(one.get("by_model"), bool):
             raise Unfit("A summary stands for no message of it.")
         found.append(
             {
                 "key": _key(one, "key"),
-                "upto": places[one["upto"]],
+                "upto": places[upto],
                 "text": _text(one, "text", LONGEST_TEXT),
                 "by_model": one["by_model"],
                 "created": _time(one, "created"),
@@ -241,9 +253,9 @@ def _text(doc: Doc, name: str, most: int) -> str:
 
 def _choice(doc: Doc, name: str, choices: list[str]) -> str:
     value = doc.get(name)
-    if value not in choices:
+    if not isinstance(value, str) or value not in choices:
         raise Unfit(f"“{name}” must be one of {', '.join(choices)}.")
-    return str(value)
+    return value
 
 
 def _key(doc: Doc, name: str) -> UUID:

@@ -37,8 +37,10 @@ def with_free_keys(owner_id: int, chats: Sequence[Chat]) -> dict[UUID, UUID]:
     taken = _taken([key for chat in chats for key in _keys(chat)])
     changed: dict[UUID, UUID] = {}
     for chat in chats:
-        if not taken.isdisjoint(_keys(chat)):
-            changed |= _renew(chat, owner_id)
+        keys = _keys(chat)
+        if not taken.isdisjoint(keys):
+            changed |= _renew(chat, owner_id, taken)
+        taken.update(_keys(chat))
     return changed
 
 
@@ -57,16 +59,13 @@ def _taken(keys: list[UUID]) -> set[UUID]:
         part = keys[start : start + 500]
         for model in (Conversation, Message, Reply, Summary):
             found.update(model._default_manager.filter(key__in=part).values_list("key", flat=True))
-    # Twice in the file, which the database would not take either.
-    seen: set[UUID] = set()
-    found.update(key for key in keys if key in seen or seen.add(key))  # type: ignore[func-returns-value]
     return found
 
 
-def _renew(chat: Chat, owner_id: int) -> dict[UUID, UUID]:
+def _renew(chat: Chat, owner_id: int, taken: set[UUID]) -> dict[UUID, UUID]:
     old = _keys(chat)
     new = {key: uuid5(key, str(owner_id)) for key in old}
-    if len(set(old)) < len(old) or _taken(list(new.values())):
+    if not taken.isdisjoint(new.values()) or _taken(list(new.values())):
         new = {key: uuid4() for key in old}
     # By what it is known when it comes again.
     chat.origin = chat.identity

@@ -105,9 +105,10 @@ class _Bounded:
         self._file = file
 
     def read(self, size: int = -1) -> bytes:
-        if size < 0 or size > LONGEST_DIRECTORY:
+        data = self._file.read(min(size, LONGEST_DIRECTORY + 1) if size >= 0 else LONGEST_DIRECTORY + 1)
+        if len(data) > LONGEST_DIRECTORY:
             raise zipfile.BadZipFile("its list of files is too long")
-        return self._file.read(size)
+        return data
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._file, name)
