@@ -1,5 +1,6 @@
 """The deed: go on with what somebody shared, in a conversation of one's own."""
 
+import itertools
 from uuid import UUID
 
 from django.db.models import F
@@ -43,14 +44,17 @@ def _copy_messages(link: Share, copy: Conversation) -> Message | None:
     """The messages of the link as a branch of `copy`; returns its end."""
     originals = Message.objects.filter(conversation=link.conversation_id, pk__in=[e["of"] for e in link.content])
     there = set(originals.values_list("pk", flat=True))
-    last: Message | None = None
-    for entry in link.content:
-        last = Message.objects.create(
+    copies = Message.objects.bulk_create(
+        Message(
             conversation=copy,
-            parent=last,
             role=entry["role"],
             text=entry["text"],
             reasoning=entry.get("reasoning", ""),
             copy_of_id=entry["of"] if entry["of"] in there else None,
         )
-    return last
+        for entry in link.content
+    )
+    for parent, child in itertools.pairwise(copies):  # their ids are known only now
+        child.parent = parent
+    Message.objects.bulk_update(copies[1:], ["parent"], batch_size=200)
+    return copies[-1] if copies else None
