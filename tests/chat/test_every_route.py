@@ -22,6 +22,9 @@ FORM = {
     "weight": "pinned",
     "way": "retry",
     "temperature": "0.5",
+    "audience": "anyone",
+    "until": "7",
+    "thumb": "up",
 }
 
 
