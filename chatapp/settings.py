@@ -257,6 +257,9 @@ POSTS_PER_MINUTE = env_int("POSTS_PER_MINUTE", 300, 10)
 MAX_QUESTION_CHARS = env_int("MAX_QUESTION_CHARS", 400_000, 1000)
 # Whether a conversation may be shared with anyone who has the link; if not, every link asks to sign in.
 SHARE_PUBLIC = env_bool("SHARE_PUBLIC", True)
+# How long a deleted conversation can be brought back, and how long a temporary one is kept at all.
+TRASH_DAYS = env_int("TRASH_DAYS", 30, 1, 3650)
+TEMPORARY_HOURS = env_int("TEMPORARY_HOURS", 24, 1, 8760)
 
 # ── signing in ───────────────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "accounts.User"

@@ -87,6 +87,15 @@ class Broadcast:
         place = [change.conversation_id, str(change.key), change.owner_id]
         self._ring(rows=[place] if change.row else [], turns=[place] if change.turns else [])
 
+    def lists(self, owner_id: int) -> None:
+        """Folders, or many rows at once, of a member changed."""
+        self._tell_lists(owner_id)
+        self._ring(lists=[owner_id])
+
+    def _tell_lists(self, owner_id: int) -> None:
+        for tab in list(self.tabs.of_user(owner_id)):
+            tab.send(frames.lists())
+
     def draft(self, conversation_id: int, key: UUID, text: str) -> None:
         frame = frames.draft(key, text)
         for tab in self.tabs.watching(conversation_id):
@@ -149,6 +158,8 @@ class Broadcast:
             self._local(Change(conversation_id, UUID(key), owner_id, turns=True, row=False))
         for conversation_id, key, owner_id in message.get("rows", []):
             self._local(Change(conversation_id, UUID(key), owner_id))
+        for owner_id in set(message.get("lists", [])):
+            self._tell_lists(owner_id)
         if stop := message.get("stop"):
             self._stop_here(stop)
         if grew := message.get("grew"):

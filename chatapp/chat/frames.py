@@ -5,6 +5,7 @@ watching  {"t":"watching","c":conversation,"running":[{"r":reply,"m":message,"se
 grew      {"t":"grew","c":…,"m":…,"r":…,"e":[[seq,kind,data],…]}   the stored events, as they are stored
 turns     {"t":"turns","c":…}    the branch changed: fetch it
 row       {"t":"row","c":…}      the row in the sidebar changed, or is gone: fetch it
+lists     {"t":"lists"}          folders, or many rows at once, changed: fetch the sidebar
 draft     {"t":"draft","c":…,"text":…}
 pong      {"t":"pong"}
 """
@@ -43,6 +44,10 @@ def turns(conversation: Key) -> str:
 
 def row(conversation: Key) -> str:
     return f'{{"t":"row","c":"{conversation}"}}'
+
+
+def lists() -> str:
+    return '{"t":"lists"}'
 
 
 def draft(conversation: UUID, text: str) -> str:

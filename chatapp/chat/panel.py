@@ -1,15 +1,16 @@
 """The settings panel: fields from the model's parameter table, each with where its value comes from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from chatapp.conversations.models import Folder
 from chatapp.prompts.resolve import MINE, TEAM, defaults_of, team_defaults
 from chatapp.workersai.parameters import InvalidParameters, Parameter, clean, panel
 
 MOST_PROMPT_CHARS = 100_000
 GROUPS = ("Behaviour", "Reasoning", "Length", "Sampling", "Repetition")
-ORIGIN_WORDS = {"chat": "This chat", MINE: "My default", TEAM: "Team default", "": "Model default"}
+ORIGIN_WORDS = {MINE: "My default", TEAM: "Team default", "": "Model default"}
 
 
 @dataclass(slots=True)
@@ -68,18 +69,29 @@ def cleaned(values: Mapping[str, str]) -> dict[str, Any]:
     return flat
 
 
-def groups(user: Any, chat: Mapping[str, Any], errors: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
-    """The panel's fields in groups; `chat` holds this conversation's values (or, with errors, as typed)."""
-    mine, team = defaults_of(user), team_defaults()
-    fields = [_field(f, chat, mine, team, errors or {}) for f in (_prompt(), *map(_from, panel()))]
+def groups(
+    user: Any,
+    chat: Mapping[str, Any],
+    errors: Mapping[str, str] | None = None,
+    folder: Folder | None = None,
+    own: str = "This chat",
+) -> list[dict[str, Any]]:
+    """The panel's fields in groups; `chat` holds this conversation's values (or, with errors, as typed).
+
+    `folder`: the one it lies in. `own`: what the values of `chat` are called.
+    """
+    layers = [(ORIGIN_WORDS[TEAM], team_defaults()), (ORIGIN_WORDS[MINE], defaults_of(user))]
+    if folder:
+        layers.append((f"Folder {folder.name}", folder.settings))
+    fields = [_field(f, chat, layers, errors or {}, own) for f in (_prompt(), *map(_from, panel()))]
     order = [*GROUPS, *sorted({f.group for f in fields} - set(GROUPS))]
     grouped = [{"title": g, "fields": [f for f in fields if f.group == g]} for g in order]
     return [g for g in grouped if g["fields"]]
 
 
-def summary_of(user: Any, chat: Mapping[str, Any]) -> str:
+def summary_of(user: Any, chat: Mapping[str, Any], folder: Folder | None = None) -> str:
     """The chip below the text box."""
-    for layer in (chat, defaults_of(user), team_defaults()):
+    for layer in (chat, folder.settings if folder else {}, defaults_of(user), team_defaults()):
         if effort := layer.get("reasoning.effort"):
             return f"Effort: {effort}"
     return "Effort: default"
@@ -116,18 +128,17 @@ def _from(parameter: Parameter) -> Field:
 def _field(
     field: Field,
     chat: Mapping[str, Any],
-    mine: Mapping[str, Any],
-    team: Mapping[str, Any],
+    layers: Sequence[tuple[str, Mapping[str, Any]]],
     errors: Mapping[str, str],
+    own: str,
 ) -> Field:
-    origin = ""
-    for name, layer in ((TEAM, team), (MINE, mine)):
+    field.origin = ORIGIN_WORDS[""]
+    for words, layer in layers:
         if _is_set(layer.get(field.name)):
-            origin, field.placeholder = name, str(layer[field.name])
+            field.origin, field.placeholder = words, str(layer[field.name])
     value = chat.get(field.name, "")
     if _is_set(value):
-        origin, field.value = "chat", value
-    field.origin = ORIGIN_WORDS[origin]
+        field.origin, field.value = own, value
     field.error = errors.get(field.name, "")
     return field
 

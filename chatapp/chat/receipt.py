@@ -10,6 +10,7 @@ from chatapp.conversations.receipt import rebuild
 
 ORIGINS = {
     "chat": "This chat",
+    "folder": "Folder",
     "mine": "My default",
     "team": "Team default",
     "answer": "This answer",

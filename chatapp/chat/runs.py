@@ -1,7 +1,7 @@
 """The running replies of this process: started, carried to their end, stopped, drained.
 
 Everything here lives on the server's event loop, in one `Runs` per process. Views run in threads and
-only knock: `launch`, `changed`, `stop_soon` and `draft` may be called from any thread.
+only knock: the functions at the end of this file may be called from any thread.
 """
 
 import asyncio
@@ -20,6 +20,7 @@ from chatapp.conversations.clock import Clock, Line, Tick, process_name
 from chatapp.conversations.compacting import orphans as lost_summaries
 from chatapp.conversations.compacting.write import write as write_summary
 from chatapp.conversations.models import Conversation, Reply, Summary
+from chatapp.conversations.ordering import erase
 from chatapp.conversations.reply import Prepared, Run, run
 from chatapp.conversations.threads import in_thread
 from chatapp.conversations.upstream import client as make_client
@@ -57,6 +58,7 @@ class Runs:
         self._loops: list[asyncio.Task[Any]] = []
         self._knock = asyncio.Event()
         self._import_knock = asyncio.Event()
+        self._tidy = asyncio.Event()
 
     # ── life ───────────────────────────────────────────────────────────────────────────────
 
@@ -68,7 +70,7 @@ class Runs:
             lambda: self._every(WAITING_SECONDS, self._take_waiting, self._knock),
             lambda: self._every(REAP_SECONDS, self._reap),
             lambda: self._every(RIGHTS_SECONDS, self._check_rights),
-            lambda: self._every(HOUSEKEEPING_SECONDS, self._housekeeping),
+            lambda: self._every(HOUSEKEEPING_SECONDS, self._housekeeping, self._tidy),
             lambda: self._every(IMPORT_SECONDS, self._imports, self._import_knock),
         ]
         self._loops = [self._spawn(one()) for one in steady]
@@ -211,6 +213,10 @@ class Runs:
     async def _housekeeping(self) -> None:
         await in_thread(orphans.forget_empty_conversations)
         await in_thread(imports.forget_old)
+        for ended in await in_thread(erase.end_temporary):
+            self.broadcast.changed(Change(ended.pk, ended.key, ended.owner_id, turns=True))
+        while await in_thread(erase.erase_some):
+            await asyncio.sleep(0.05)
         while await in_thread(orphans.forget_old_events):
             await asyncio.sleep(0.2)
 
@@ -331,6 +337,18 @@ def import_soon() -> None:
     """From any thread: an import waits to be worked on, or to be cancelled."""
     if _here is not None:
         _here.loop.call_soon_threadsafe(_here._import_knock.set)
+
+
+def lists_changed(owner_id: int) -> None:
+    """From any thread: folders, or many rows at once, of a member changed."""
+    if _here is not None:
+        _here.loop.call_soon_threadsafe(_here.broadcast.lists, owner_id)
+
+
+def tidy() -> None:
+    """From any thread: something waits to be erased; do not wait for the next round."""
+    if _here is not None:
+        _here.loop.call_soon_threadsafe(_here._tidy.set)
 
 
 def stop_soon(reply_id: int) -> None:

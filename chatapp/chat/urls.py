@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import compact, feedback, pages, posts, settings, sharing, sidebar, takeout
+from .views import compact, feedback, folders, ordering, pages, posts, settings, sharing, sidebar, takeout
 from .views import help as help_pages
 
 app_name = "chat"
@@ -19,6 +19,7 @@ urlpatterns = [
     path("c/<uuid:key>/restore/", sidebar.restore, name="restore"),
     path("c/<uuid:key>/read/", sidebar.read, name="read"),
     path("c/<uuid:key>/draft/", sidebar.draft, name="draft"),
+    path("c/<uuid:key>/keep/", ordering.keep, name="keep"),
     path("c/<uuid:key>/settings/", settings.settings, name="settings"),
     path("c/<uuid:key>/settings/defaults/", settings.mine, name="settings_mine"),
     path("c/<uuid:key>/settings/team/", settings.team, name="settings_team"),
@@ -64,6 +65,18 @@ urlpatterns = [
     # /list/
     path("list/", sidebar.rows, name="list"),
     path("list/<uuid:key>/", sidebar.row, name="row"),
+    path("list/shelves/", sidebar.lists, name="shelves"),
+    path("list/views/", ordering.views, name="views"),
+    path("list/do/", ordering.do, name="do"),
+    path("list/choose/folder/", ordering.choose_folder, name="choose_folder"),
+    path("list/choose/tags/", ordering.choose_tags, name="choose_tags"),
+    path("list/trash/empty/", ordering.empty_trash, name="empty_trash"),
+    # /folders/<folder>/
+    path("folders/new/", folders.new, name="folder_new"),
+    path("folders/create/", folders.create, name="folder_create"),
+    path("folders/<uuid:key>/", folders.folder, name="folder"),
+    path("folders/<uuid:key>/fold/", folders.fold, name="folder_fold"),
+    path("folders/<uuid:key>/remove/", folders.remove, name="folder_remove"),
     # /shared/
     path("shared/", sharing.mine, name="shared"),
     # /team/recording/

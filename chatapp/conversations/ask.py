@@ -1,7 +1,9 @@
 """The deed: ask a question. One transaction stores the question and the reply that will answer it."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError
@@ -26,13 +28,21 @@ class Asked:
 
 
 def ask(
-    owner, conversation_key: uuid.UUID, ask_key: uuid.UUID, text: str, *, claimant: str = "", settings_=None
+    owner,
+    conversation_key: uuid.UUID,
+    ask_key: uuid.UUID,
+    text: str,
+    *,
+    claimant: str = "",
+    settings_=None,
+    place: Mapping[str, Any] | None = None,
 ) -> Asked:
     """Store `text` as the next question of the conversation, which is made if its key is new.
 
     ask_key: made by the browser for one press of Send. A repeat returns the first result.
     claimant: the process that will run the reply at once, if it may run now; otherwise it stays queued.
     settings_: settings of a conversation made by this question.
+    place: further columns of one that begins with it (ordering/temporary.py).
     Raises Refused (empty or too long, too many waiting), NotFound (the conversation is somebody else's).
     """
     if not text.strip():
@@ -47,7 +57,7 @@ def ask(
     for _ in range(2):
         try:
             with my_turn():
-                return _ask(owner, conversation_key, ask_key, text, claimant, settings_ or {})
+                return _ask(owner, conversation_key, ask_key, text, claimant, settings_ or {}, place or {})
         except IntegrityError:
             # A repeat, or the first two questions of a new conversation met in two processes.
             if repeated := _repeated(owner, conversation_key, ask_key):
@@ -55,16 +65,21 @@ def ask(
     raise Refused("This could not be stored just now. Send it again.")
 
 
-def _ask(owner, conversation_key, ask_key, text, claimant, chat_settings) -> Asked:
+def _ask(owner, conversation_key, ask_key, text, claimant, chat_settings, place) -> Asked:
     now = timezone.now()
     before = None  # what is unfinished, if the conversation is not made here
     conversation = Conversation.objects.select_for_update(of=("self",)).filter(key=conversation_key).first()
     if conversation is None:
         conversation = Conversation.objects.create(
-            key=conversation_key, owner=owner, title=first_words(text), settings=chat_settings, updated=now
+            key=conversation_key,
+            owner=owner,
+            title=first_words(text),
+            settings=chat_settings,
+            updated=now,
+            **place,
         )
         _forget_new_chat_draft(owner, text)
-    elif conversation.owner_id != owner.pk or conversation.deleted_at:
+    elif conversation.owner_id != owner.pk or conversation.deleted_at or conversation.is_over:
         raise NotFound("This conversation is not there any more.")
     else:
         before = unfinished(conversation)
@@ -75,7 +90,9 @@ def _ask(owner, conversation_key, ask_key, text, claimant, chat_settings) -> Ask
     if conversation.leaf_id is None and not conversation.title:
         # Made before its first question, to hold settings.
         conversation.title = first_words(text)
-        conversation.save(update_fields=["title"])
+        for name, value in place.items():
+            setattr(conversation, name, value)
+        conversation.save(update_fields=["title", *place])
         _forget_new_chat_draft(owner, text)
     question = Message.objects.create(
         conversation=conversation,

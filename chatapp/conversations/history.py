@@ -81,7 +81,7 @@ def _plan(
     refuse: bool = True,
     at_most: int | None = None,
 ) -> Plan:
-    resolved = resolve(conversation.settings, conversation.owner_id)
+    resolved = resolve(conversation.settings, conversation.owner_id, conversation.folder_settings)
     flat = {**resolved.values, **overrides}
     origins = {**resolved.origins, **dict.fromkeys(overrides, "answer")}
     values = parameters_of(flat, strict=refuse)

@@ -1,9 +1,10 @@
-"""The deeds: delete a conversation and take that back. Nothing is erased here; running replies stop."""
+"""The deeds: delete a conversation and take that back. Nothing is erased here: ordering/erase.py does."""
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from .listing.shelves import end_of_trash
 from .models import Conversation, Reply
 
 
@@ -19,8 +20,9 @@ def delete(owner, key) -> Conversation | None:
 
 @transaction.atomic
 def restore(owner, key) -> Conversation | None:
+    """None if it is not the owner's, or its time in the trash is over (TRASH_DAYS)."""
     conversation = Conversation.objects.filter(owner=owner, key=key).first()
-    if conversation is None:
+    if conversation is None or (conversation.deleted_at and conversation.deleted_at <= end_of_trash()):
         return None
     Conversation.objects.filter(pk=conversation.pk).update(deleted_at=None, version=F("version") + 1)
     return conversation

@@ -12,23 +12,25 @@ from django.db.models import Q
 
 from .models import Defaults
 
-CHAT, MINE, TEAM = "chat", "mine", "team"
+CHAT, FOLDER, MINE, TEAM = "chat", "folder", "mine", "team"
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
     values: dict[str, Any]
-    origins: dict[str, str]  # name → CHAT | MINE | TEAM
+    origins: dict[str, str]  # name → CHAT | FOLDER | MINE | TEAM
 
 
-def resolve(chat: Mapping[str, Any], user) -> Resolved:
-    """The settings that count for `user` (or the id of one) in a conversation with the settings `chat`."""
+def resolve(chat: Mapping[str, Any], user, folder: Mapping[str, Any] | None = None) -> Resolved:
+    """The settings that count for `user` (or the id of one) in a conversation with the settings `chat`, which lies
+    in a folder with the settings `folder`."""
     # One query for both rows: every question waits for it.
     rows = Defaults.objects.filter(Q(owner=user) | Q(owner=None)).values_list("owner_id", "values")
     defaults = {TEAM if owner_id is None else MINE: kept for owner_id, kept in rows}
     values: dict[str, Any] = {}
     origins: dict[str, str] = {}
-    for origin, layer in ((TEAM, defaults.get(TEAM, {})), (MINE, defaults.get(MINE, {})), (CHAT, chat)):
+    layers = {TEAM: defaults.get(TEAM, {}), MINE: defaults.get(MINE, {}), FOLDER: folder or {}, CHAT: chat}
+    for origin, layer in layers.items():
         for name, value in layer.items():
             if value is not None and value != "":
                 values[name] = value

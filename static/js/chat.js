@@ -47,7 +47,7 @@ const composer = new Composer({
   onAsked: asked,
   onMeter: (meter) => transcript.markLeftOut(new Set(meter.dataset.leftOut.split(" "))),
 });
-const sidebar = new Sidebar({ current, onTitle: showTitle, onGone: openNew, onExport: openExport });
+const sidebar = new Sidebar({ current, onRow: rowCame, onTitle: showTitle, onGone: openNew, onExport: openExport, show });
 new Actions({ current, onBegun: begun, onChanged: changed });
 const connection = new Connection();
 const socket = new Socket({
@@ -115,6 +115,9 @@ function frameCame(frame) {
     case "row":
       sidebar.changed(frame.c);
       break;
+    case "lists":
+      sidebar.stale();
+      break;
     case "draft":
       if (isHere) composer.draftChanged(frame.text);
       break;
@@ -153,6 +156,8 @@ function asked(answer, bubble) {
 /** The first question made the conversation: the page becomes its page, without being drawn again. */
 function opened(answer) {
   main().removeAttribute("data-new");
+  main().removeAttribute("data-query");
+  for (const gone of document.querySelectorAll("#temporary-toggle, #temporary[hidden]")) gone.remove();
   history.replaceState({ htmx: true }, "", answer.url);
   const title = document.querySelector("[data-rename-title]");
   if (title) title.disabled = false;
@@ -243,6 +248,27 @@ function markRead() {
   post(urls.read(current())).catch(() => {});
 }
 
+function rowCame(row) {
+  showTitle(row.querySelector(".row-title").textContent);
+  if (document.getElementById("temporary") && !isNew()) temporary((module) => module.follow(row));
+}
+
+async function temporary(deed) {
+  try {
+    deed(await import("./chat/temporary.js"));
+  } catch {
+    toast("This could not be loaded: no connection. Try again.");
+  }
+}
+
+register({
+  id: "chat.temporary",
+  title: "Temporary chat",
+  group: "Chats",
+  keys: "mod+shift+'",
+  run: () => (isNew() ? temporary((module) => module.toggle(main())) : show("/?temporary=1")),
+});
+
 function showTitle(words) {
   const text = document.querySelector("#chat-title .title-text");
   if (text) text.textContent = words;
@@ -260,6 +286,8 @@ document.addEventListener("visibilitychange", markRead);
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-compact]");
   if (button) condense(button.dataset.compact, button);
+  if (event.target.closest("#temporary-toggle")) temporary((module) => module.toggle(main()));
+  if (event.target.closest("[data-keep]")) temporary((module) => module.keep(current()));
 });
 
 document.addEventListener("click", async (event) => {

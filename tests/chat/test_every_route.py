@@ -8,7 +8,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from chatapp.chat.urls import urlpatterns
-from chatapp.conversations.models import Conversation
+from chatapp.conversations.models import Conversation, Folder
 from tests.conversations.stories import answered, asked
 
 ROUTES = {pattern.name: str(pattern.pattern) for pattern in urlpatterns}
@@ -25,6 +25,8 @@ FORM = {
     "audience": "anyone",
     "until": "7",
     "thumb": "up",
+    "name": "Mine now",
+    "closed": "1",
 }
 
 
@@ -34,8 +36,17 @@ def address(name: str, told=None, key: uuid.UUID | None = None) -> str:
         return reverse(f"chat:{name}")
     if key is None:
         of = {"c": told.conversation, "list": told.conversation, "m": told.reply.message, "r": told.reply}
+        of["folders"] = told.conversation.folder
         key = of[ROUTES[name].split("/")[0]].key
     return reverse(f"chat:{name}", args=[key])
+
+
+def story(owner, **ending):
+    """An answered question, in a folder of its own."""
+    told = answered(owner, **ending)
+    told.conversation.folder = Folder.objects.create(owner=owner, name="Secret words")
+    told.conversation.save(update_fields=["folder"])
+    return told
 
 
 def everything() -> dict[str, list]:
@@ -58,7 +69,7 @@ WRITES = sorted(name for name in ROUTES if "POST" in methods(name))
 
 def test_the_routes_are_known():
     assert set(READS) | set(WRITES) == set(ROUTES)
-    assert set(READS) & set(WRITES) == {"settings"}
+    assert set(READS) & set(WRITES) == {"folder", "settings"}
     assert len(ROUTES) == len(urlpatterns) > 25
     assert set(PLAIN) >= {"new", "list"}
 
@@ -66,7 +77,7 @@ def test_the_routes_are_known():
 @pytest.mark.parametrize("name", KEYED)
 @pytest.mark.parametrize("who", ["bob", "rita", "ada"])
 def test_what_is_somebody_elses_is_not_there(alice, who, name, at, request):
-    told = answered(alice, answer="Secret words", state="stopped", finish_reason="")
+    told = story(alice, answer="Secret words", state="stopped", finish_reason="")
     browser = at(request.getfixturevalue(who))
     before = everything()
     answers = [browser.get(address(name, told)), browser.post(address(name, told), FORM)]
@@ -91,9 +102,9 @@ def test_what_never_was_is_not_there_either(alice, name, at):
     assert 404 in codes
 
 
-@pytest.mark.parametrize("name", [name for name in KEYED if name != "restore"])
+@pytest.mark.parametrize("name", [name for name in KEYED if name != "restore" and "folder" not in name])
 def test_what_was_deleted_is_not_there(ada, name, at):
-    told = answered(ada, state="stopped", finish_reason="")
+    told = story(ada, state="stopped", finish_reason="")
     Conversation.objects.update(deleted_at=told.conversation.updated)
     browser = at(ada)
     before = everything()
@@ -105,7 +116,7 @@ def test_what_was_deleted_is_not_there(ada, name, at):
 
 @pytest.mark.parametrize("name", sorted(ROUTES))
 def test_who_is_signed_out_is_sent_to_sign_in_and_changes_nothing(alice, name):
-    told = answered(alice)
+    told = story(alice)
     before = everything()
     page = Client().get(address(name, told), headers={"accept": "text/html"})
     assert page.status_code in (302, 405)
@@ -122,7 +133,7 @@ def test_who_is_signed_out_is_sent_to_sign_in_and_changes_nothing(alice, name):
 
 @pytest.mark.parametrize("name", sorted(ROUTES))
 def test_who_was_deactivated_is_signed_out(alice, name, at):
-    told = answered(alice)
+    told = story(alice)
     browser = at(alice)
     alice.is_active = False
     alice.save()
@@ -132,7 +143,7 @@ def test_who_was_deactivated_is_signed_out(alice, name, at):
 
 @pytest.mark.parametrize("name", sorted(ROUTES))
 def test_an_address_reads_or_writes_and_takes_no_other_method(ada, name, at):
-    told = answered(ada, state="stopped", finish_reason="")
+    told = story(ada, state="stopped", finish_reason="")
     browser = at(ada)
     known = {"GET": browser.get, "POST": browser.post, "PUT": browser.put, "DELETE": browser.delete}
     for method in set(known) - methods(name):
@@ -141,7 +152,7 @@ def test_an_address_reads_or_writes_and_takes_no_other_method(ada, name, at):
 
 @pytest.mark.parametrize("name", WRITES)
 def test_every_post_needs_the_token(ada, name, at):
-    told = answered(ada, state="stopped", finish_reason="")
+    told = story(ada, state="stopped", finish_reason="")
     browser = at(ada, csrf=True)
     before = everything()
     assert browser.post(address(name, told), FORM).status_code == 403
@@ -150,7 +161,7 @@ def test_every_post_needs_the_token(ada, name, at):
 
 @pytest.mark.parametrize("name", READS)
 def test_reading_changes_nothing_and_is_kept_in_no_cache(ada, name, at):
-    told = answered(ada)
+    told = story(ada)
     asked(ada, "And now?", conversation=told.conversation)
     browser = at(ada)
     before = everything()
@@ -163,7 +174,7 @@ def test_reading_changes_nothing_and_is_kept_in_no_cache(ada, name, at):
 @pytest.mark.parametrize("name", KEYED)
 @pytest.mark.parametrize("rubbish", ["\x00", "x" * 10_000, "1e999", "-1", "é", '{"a": 1}'])
 def test_rubbish_in_a_form_is_refused_in_words_and_never_an_error(ada, name, rubbish, at):
-    told = answered(ada, state="stopped", finish_reason="")
+    told = story(ada, state="stopped", finish_reason="")
     browser = at(ada)
     form = dict.fromkeys([*FORM, "before", "have", "after", "seed", "max_tokens"], rubbish)
     answer = browser.post(address(name, told), form)

@@ -27,6 +27,7 @@ def test_stored_events_go_out_unchanged():
         (frames.pong(), {"t": "pong"}),
         (frames.turns(ONE), {"t": "turns", "c": str(ONE)}),
         (frames.row(ONE), {"t": "row", "c": str(ONE)}),
+        (frames.lists(), {"t": "lists"}),
         (frames.draft(ONE, 'a "b"\n'), {"t": "draft", "c": str(ONE), "text": 'a "b"\n'}),
         (
             frames.watching(ONE, [{"r": str(TWO), "m": str(THREE), "seq": 4}]),

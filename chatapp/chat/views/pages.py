@@ -5,17 +5,20 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from chatapp.conversations import drafts, listing, tail, transcript
+from chatapp.conversations import drafts, tail, transcript
 from chatapp.conversations.models import Conversation
 from chatapp.feedback.rate import thumbs
 
 from ..answers import get_page, own_conversation, own_message, own_or_new, own_reply
+from ..beginnings import folder_of, is_temporary, query_of
 from ..meter import meter_of
 from ..panel import summary_of
 from ..receipt import receipt_of
+from ..shelves import shelves
 
 
 class NewConversation:
@@ -24,19 +27,23 @@ class NewConversation:
     is_new = True
     title = ""
 
-    def __init__(self) -> None:
+    def __init__(self, request: HttpRequest) -> None:
         self.id = self.key = uuid.uuid4()
+        self.query = query_of(request)  # says how it is begun, at each address that may make it
+        self.is_temporary = is_temporary(request)
+        self.folder = None if self.is_temporary else folder_of(request, None)
 
 
 @get_page
 def new(request: HttpRequest) -> HttpResponse:
-    conversation = NewConversation()
+    conversation = NewConversation(request)
     context = {
         "conversation": conversation,
         "turns": [],
         "earlier": False,
         "draft": drafts.of(request.user, None),
-        "settings_summary": summary_of(request.user, {}),
+        "settings_summary": summary_of(request.user, {}, conversation.folder),
+        "temporary_hours": settings.TEMPORARY_HOURS,
         "meter": meter_of(None),
     }
     return _page(request, context)
@@ -54,7 +61,7 @@ def conversation(request: HttpRequest, key: UUID) -> HttpResponse:
         "turns": turns,
         "earlier": earlier,
         "draft": drafts.of(request.user, found),
-        "settings_summary": summary_of(request.user, found.settings),
+        "settings_summary": summary_of(request.user, found.settings, found.folder),
         "meter": meter,
     }
     return _page(request, context)
@@ -138,15 +145,20 @@ def _page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
         answer = render(request, "chat/_main.html", context)
     else:
-        rows, next_cursor = listing.page(request.user)
-        answer = render(request, "chat/page.html", {**context, "rows": rows, "next_cursor": next_cursor})
+        answer = render(request, "chat/page.html", {**context, **shelves(request)})
     answer["Vary"] = "HX-Request"
     return answer
 
 
 def shown(found: Conversation) -> dict[str, Any]:
     """A conversation as templates know it."""
-    return {"id": found.key, "title": found.title, "is_new": False}
+    return {
+        "id": found.key,
+        "title": found.title,
+        "is_new": False,
+        "expires": found.expires_at,
+        "is_temporary": found.expires_at is not None,
+    }
 
 
 def mark_left_out(turns_: list[transcript.Turn], meter_: dict[str, Any]) -> None:

@@ -16,6 +16,7 @@ from chatapp.feedback.models import Signal
 
 from .. import runs
 from ..answers import begun, done, intake, own_message, own_reply, post
+from ..beginnings import beginning_of
 
 
 @intake
@@ -24,7 +25,8 @@ def send(request: HttpRequest, key: UUID) -> HttpResponse:
         ask_key = UUID(request.POST.get("ask", ""))
     except ValueError:
         raise Refused("This page is out of date. Reload it and send again.", "ask") from None
-    asked = ask(request.user, key, ask_key, request.POST.get("text", ""), claimant=runs.claimant())
+    text, place = request.POST.get("text", ""), beginning_of(request)
+    asked = ask(request.user, key, ask_key, text, claimant=runs.claimant(), place=place)
     if not asked.repeat:
         runs.launch(asked.reply, prepare(asked.reply))
         runs.changed(asked.conversation, turns=True)

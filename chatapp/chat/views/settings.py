@@ -17,6 +17,7 @@ from chatapp.prompts.resolve import defaults_of, resolve, team_defaults
 
 from .. import panel
 from ..answers import own_or_new, post
+from ..beginnings import beginning_of, folder_of, query_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -24,7 +25,7 @@ from ..answers import own_or_new, post
 def settings(request: HttpRequest, key: UUID) -> HttpResponse:
     conversation = own_or_new(request, key)
     if request.method == "GET":
-        return _panel(request, key, conversation.settings if conversation else {})
+        return _panel(request, key, conversation, conversation.settings if conversation else {})
     return _save(request, key, conversation)
 
 
@@ -49,13 +50,13 @@ def _save(request: HttpRequest, key: UUID, conversation: Conversation | None) ->
         values = panel.cleaned(typed)
     except panel.InvalidSettings as invalid:
         stored = conversation.settings if conversation else {}
-        return _panel(request, key, {**stored, **typed}, invalid.errors)
+        return _panel(request, key, conversation, {**stored, **typed}, invalid.errors)
     if conversation is None:
         # Settings before the first question: the conversation exists, but is in no list until it is asked.
         conversation, _ = Conversation.objects.get_or_create(
-            key=key, owner_id=request.user.pk, defaults={"updated": timezone.now()}
+            key=key, owner_id=request.user.pk, defaults={"updated": timezone.now(), **beginning_of(request)}
         )
-    return _panel(request, key, _merge(conversation, typed, values))
+    return _panel(request, key, conversation, _merge(conversation, typed, values))
 
 
 @transaction.atomic
@@ -72,31 +73,37 @@ def _keep_as_defaults(request: HttpRequest, key: UUID, owner: Any) -> HttpRespon
     conversation = own_or_new(request, key)
     if "clear" in request.POST:
         defaults.clear(owner)
-        return _panel(request, key, conversation.settings if conversation else {})
+        return _panel(request, key, conversation, conversation.settings if conversation else {})
     typed = panel.typed(request.POST)
     try:
         values = panel.cleaned(typed)
     except panel.InvalidSettings as invalid:
-        return _panel(request, key, typed, invalid.errors)
+        return _panel(request, key, conversation, typed, invalid.errors)
     defaults.keep(values, owner)
     # What a default says now need not be said here again, and a later change of it is followed; what would change
-    # by that (my own default comes before the team's) stays.
-    inherited = resolve({}, request.user).values
+    # by that (the folder and my own default come before the team's) stays.
+    folder = folder_of(request, conversation)
+    inherited = resolve({}, request.user, folder.settings if folder else {}).values
     kept = {name: value for name, value in values.items() if inherited.get(name) != value}
     if conversation is not None:
         Conversation.objects.filter(pk=conversation.pk).update(settings=kept)
-    return _panel(request, key, kept)
+    return _panel(request, key, conversation, kept)
 
 
 def _panel(
-    request: HttpRequest, key: UUID, values: dict[str, Any], errors: dict[str, str] | None = None
+    request: HttpRequest,
+    key: UUID,
+    conversation: Conversation | None,
+    values: dict[str, Any],
+    errors: dict[str, str] | None = None,
 ) -> HttpResponse:
+    folder = folder_of(request, conversation)
     context = {
-        "conversation": {"id": key},
-        "groups": panel.groups(request.user, values, errors),
+        "conversation": {"id": key, "query": query_of(request) if conversation is None else ""},
+        "groups": panel.groups(request.user, values, errors, folder),
         "can_edit_team": may_administer(request.user),
         "has_mine": bool(defaults_of(request.user)),
         "has_team": bool(team_defaults()),
-        "settings_summary": panel.summary_of(request.user, values),
+        "settings_summary": panel.summary_of(request.user, values, folder),
     }
     return render(request, "chat/_panel.html", context, status=422 if errors else 200)

@@ -11,17 +11,27 @@ from chatapp.conversations.models import Conversation
 
 from .. import runs
 from ..answers import done, get_page, own_conversation, own_or_new, post
+from ..shelves import asked_for, shelves
 
 
 @get_page
 def rows(request: HttpRequest) -> HttpResponse:
-    found, next_cursor = listing.page(request.user, request.GET.get("before", ""))
-    return render(request, "chat/_rows.html", {"rows": found, "next_cursor": next_cursor})
+    """More of one shelf (`of`, with `folder` or `tag`), after the row `before`."""
+    shelf = asked_for(request)
+    found, next_cursor = listing.page(request.user, request.GET.get("before", ""), shelf)
+    return render(request, "chat/_rows.html", {"rows": found, "next_cursor": next_cursor, "shelf": shelf})
+
+
+@get_page
+def lists(request: HttpRequest) -> HttpResponse:
+    """What the sidebar shows: all shelves of the chats, or the one that `of` names."""
+    return render(request, "chat/_shelves.html", shelves(request))
 
 
 @get_page
 def row(request: HttpRequest, key: UUID) -> HttpResponse:
-    found = listing.row(request.user, key)
+    """The row with the shelf it stands on, seen from the list that `of` names."""
+    found = listing.row(request.user, key, asked_for(request))
     if found is None:
         raise Http404
     return render(request, "chat/_row.html", {"row": found})

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from .ordering import Folder, Tag
 
@@ -26,7 +27,7 @@ class Conversation(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="conversations")
     title = models.CharField(max_length=200, blank=True)
     title_by = models.CharField(max_length=6, choices=TitleBy, default=TitleBy.WORDS)
-    # Only what was set here; what is missing comes from the member's, then the team's defaults.
+    # Only what was set here; what is missing comes from the folder, the member's, then the team's defaults.
     settings = models.JSONField(default=dict)
     folder = models.ForeignKey(Folder, models.SET_NULL, null=True, blank=True, related_name="conversations")
     tags: Any = models.ManyToManyField(Tag, blank=True, related_name="conversations")
@@ -61,10 +62,30 @@ class Conversation(models.Model):
                 fields=["expires_at"], name="conversation_to_erase", condition=Q(expires_at__isnull=False)
             ),
             models.Index(fields=["owner", "deleted_at"], name="conversation_in_trash"),
+            models.Index(fields=["deleted_at"], name="conversation_over", condition=Q(deleted_at__isnull=False)),
+            models.Index(
+                fields=["owner", "-updated", "-id"],
+                name="conversation_pinned",
+                condition=Q(deleted_at=None, pinned_at__isnull=False),
+            ),
+            models.Index(
+                fields=["folder", "-updated", "-id"],
+                name="conversation_in_folder",
+                condition=Q(deleted_at=None, folder__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title or str(self.key)
+
+    @property
+    def folder_settings(self) -> dict[str, Any]:
+        return self.folder.settings if self.folder else {}
+
+    @property
+    def is_over(self) -> bool:
+        """A temporary chat after its time, waiting to be erased: nothing more is asked in it."""
+        return self.expires_at is not None and self.expires_at <= timezone.now()
 
     @property
     def unread(self) -> bool:

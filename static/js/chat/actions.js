@@ -4,7 +4,7 @@ import { announce, toast } from "./announce.js";
 import { copyText } from "./copy.js";
 import { openMenu } from "./menu.js";
 import { SignedOut, elementsOf, get, post, sentenceOf } from "./net.js";
-import { rename } from "./sidebar.js";
+import { rename } from "./rename.js";
 import { urls } from "./urls.js";
 
 const NO_CONNECTION = "No connection: nothing was changed. Try again.";

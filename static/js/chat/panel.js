@@ -106,7 +106,7 @@ export class Panel {
   async #load() {
     const conversation = this.#current();
     try {
-      const response = await get(urls.settings(conversation));
+      const response = await get(urls.settings(conversation) + (document.getElementById("main").dataset.query ?? ""));
       if (!response.ok) throw new Error();
       this.#dialog.replaceChildren(elementsOf(await response.text()));
       this.#conversation = conversation;

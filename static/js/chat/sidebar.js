@@ -1,141 +1,132 @@
-/** The list of conversations: live rows, rename, delete with undo, the drawer on small screens. */
+/** The sidebar: its lists, the menus of rows, folders and lists, the drawer on small screens. */
 
-import { announce, toast } from "./announce.js";
+import { toast } from "./announce.js";
+import { register } from "./commands.js";
+import { kindsOf, showFor } from "./kinds.js";
 import { openMenu } from "./menu.js";
-import { SignedOut, elementsOf, get, post, sentenceOf } from "./net.js";
-import { urls } from "./urls.js";
+import { Rows } from "./rows.js";
 
 const wide = matchMedia("(min-width: 1024px)");
 const EDGE = 28; // px from the edge where a swipe may begin
 const SWIPE = 50; // px of sideways movement that make it one
-const GATHER = 120; // ms during which several notices of one row become one request
 
 export class Sidebar {
   #aside = document.getElementById("sidebar");
-  #rows = document.getElementById("rows");
-  #menu = document.getElementById("row-menu");
-  #chosen = null; // the row whose menu is open
-  #waiting = new Map(); // conversation → timer
-  #current;
-  #onTitle;
-  #onGone;
-  #onExport;
+  #rows;
+  #chosen = null; // the row or folder whose menu is open
+  #ordering = null; // loaded when something is first put in order
+  #makeOrdering;
 
-  /** `current()` gives the open conversation's id; `onTitle(title)` and `onGone()` concern that one only. */
-  constructor({ current, onTitle, onGone, onExport }) {
-    this.#current = current;
-    this.#onTitle = onTitle;
-    this.#onGone = onGone;
-    this.#onExport = onExport;
+  /**
+   * `current()` gives the open conversation's id; `onRow(row)`, `onTitle(title)` and `onGone()` concern that one
+   * only; `onExport(conversation)` takes one along; `show(path)` draws another.
+   */
+  constructor({ current, onRow, onTitle, onGone, onExport, show }) {
+    this.#rows = new Rows({ current, onRow, onGone });
+    this.#makeOrdering = async () => {
+      const { Ordering } = await import("./ordering.js");
+      const closeDrawer = () => this.closeDrawer();
+      return new Ordering({ rows: this.#rows, current, onTitle, onExport, show, closeDrawer });
+    };
     document.addEventListener("click", (event) => this.#clicked(event));
-    this.#menu.addEventListener("click", (event) => this.#chose(event));
-    document.body.addEventListener("htmx:afterSettle", (event) => {
-      if (this.#rows.contains(event.target)) this.#settle();
+    // Before htmx follows the link: with Shift, or while chats are being selected, a press selects.
+    this.#rows.element.addEventListener("click", (event) => this.#selects(event), true);
+    this.#rows.element.addEventListener("change", (event) => {
+      const row = event.target.matches(".row-check") && event.target.closest(".row");
+      if (row) this.#do((ordering) => ordering.select(row, event.target.checked));
     });
     this.#swipes();
-    this.markCurrent();
+    this.#rows.markCurrent();
+    const here = (deed) => () => this.#do((ordering) => ordering.here(deed));
+    const isThere = () => !document.getElementById("main").hasAttribute("data-new");
+    register(
+      ...[
+        ["pin", "Pin this chat"],
+        ["archive", "Archive this chat"],
+        ["folder", "Put this chat into a folder"],
+        ["tags", "Tags of this chat"],
+        ["delete", "Delete this chat", "mod+shift+backspace"],
+      ].map(([id, title, keys = ""]) => ({ id: `chat.${id}`, title, group: "This chat", keys, available: isThere, run: here(id) })),
+      { id: "list.archived", title: "Archived chats", group: "Lists", run: () => this.#do((o) => o.view("of=archived")) },
+      { id: "list.trash", title: "Trash", group: "Lists", run: () => this.#do((o) => o.view("of=trash")) },
+      { id: "folder.new", title: "New folder", group: "Lists", run: () => this.#do((o) => o.folder("new-folder")) },
+    );
   }
 
-  /** Something about a row changed: fetch it again, or take it away when the server has none. */
   changed(conversation) {
-    if (this.#waiting.has(conversation)) return;
-    const timer = setTimeout(() => {
-      this.#waiting.delete(conversation);
-      this.#fetch(conversation).catch(() => {});
-    }, GATHER);
-    this.#waiting.set(conversation, timer);
+    this.#rows.changed(conversation);
   }
 
-  /** After a time without a connection: the first page again, merged into what is shown. */
-  async refresh() {
-    const response = await get(this.#rows.dataset.listUrl);
-    if (!response.ok) return;
-    const fresh = [...elementsOf(await response.text()).querySelectorAll(".row")];
-    for (const row of fresh) this.#put(row);
-    const shown = new Set(fresh.map((row) => row.dataset.conversation));
-    const oldest = fresh.at(-1)?.dataset.updated ?? "";
-    for (const row of this.#all()) {
-      // Rows newer than the page's last one, but not in it, are gone.
-      if (!shown.has(row.dataset.conversation) && row.dataset.updated > oldest) row.remove();
-    }
-    this.markCurrent();
+  /** Folders, or many rows, changed. */
+  stale() {
+    this.#rows.stale();
   }
 
-  /** Mark the open conversation and put the drawer away. */
+  refresh() {
+    return this.#rows.refresh();
+  }
+
   markCurrent() {
-    const current = this.#current();
-    for (const link of this.#rows.querySelectorAll(".row-link")) {
-      if (link.closest(".row").dataset.conversation === current) link.setAttribute("aria-current", "page");
-      else link.removeAttribute("aria-current");
-    }
+    this.#rows.markCurrent();
   }
 
   closeDrawer() {
     if (this.#aside.matches(":popover-open")) this.#aside.hidePopover();
   }
 
-  #all() {
-    return [...this.#rows.querySelectorAll(".row")];
-  }
-
-  #find(conversation) {
-    return this.#rows.querySelector(`.row[data-conversation="${conversation}"]`);
-  }
-
-  async #fetch(conversation) {
-    const response = await get(urls.row(conversation));
-    if (response.status === 404) {
-      this.#find(conversation)?.remove();
-      if (conversation === this.#current()) this.#onGone();
+  async #do(deed) {
+    try {
+      this.#ordering ??= await this.#makeOrdering();
+    } catch {
+      toast("This could not be loaded: no connection. Try again.");
       return;
     }
-    if (!response.ok) return;
-    const row = elementsOf(await response.text()).querySelector(".row");
-    if (!row) return;
-    this.#put(row);
-    this.markCurrent();
-    if (conversation === this.#current()) this.#onTitle(row.querySelector(".row-title").textContent);
+    deed(this.#ordering);
   }
 
-  /** Put a row in its place by time, newest first; a row that is being renamed is left alone. */
-  #put(row) {
-    const old = this.#find(row.dataset.conversation);
-    if (old?.querySelector(".row-input")) return;
-    const focused = old?.contains(document.activeElement) ? document.activeElement.className : "";
-    const after = this.#all().find((other) => other !== old && other.dataset.updated < row.dataset.updated);
-    const sentinel = this.#rows.querySelector(".sentinel");
-    if (!after && sentinel && !old) return; // older than what is loaded: it comes by scrolling
-    if (old && old.nextElementSibling === (after ?? sentinel ?? null)) old.replaceWith(row);
-    else {
-      old?.remove();
-      this.#rows.insertBefore(row, after ?? sentinel ?? null);
-    }
-    window.htmx?.process(row);
-    if (focused) row.getElementsByClassName(focused)[0]?.focus({ preventScroll: true });
-  }
-
-  /** A page fetched by scrolling may bring a row that has moved up meanwhile. */
-  #settle() {
-    const seen = new Set();
-    for (const row of this.#all()) {
-      if (seen.has(row.dataset.conversation)) row.remove();
-      seen.add(row.dataset.conversation);
-    }
-    this.markCurrent();
+  #selects(event) {
+    const row = event.target.closest(".row");
+    const isSelecting = this.#rows.element.classList.contains("is-selecting");
+    if (!row || !event.target.closest(".row-link") || !(event.shiftKey || isSelecting)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.#do((ordering) => (event.shiftKey ? ordering.selectTo(row) : ordering.select(row)));
   }
 
   #clicked(event) {
-    const more = event.target.closest("[data-row-menu]");
-    if (more) {
-      this.#chosen = more.closest(".row");
-      openMenu(this.#menu, more, this.#chosen);
-    } else if (event.target.closest("#sidebar-toggle")) {
+    const on = (selector) => event.target.closest(selector);
+    let found;
+    if ((found = on("[data-row-menu]"))) this.#openFor(found, document.getElementById("row-menu"), found.closest(".row"));
+    else if ((found = on("[data-folder-menu]"))) {
+      this.#openFor(found, document.getElementById("folder-menu"), found.closest("[data-folder]"));
+    } else if ((found = on("#view-button"))) this.#do((ordering) => ordering.openViews(found));
+    else if ((found = on("#sidebar [data-view]:not(#rows)"))) this.#do((ordering) => ordering.view(found.dataset.view));
+    else if ((found = on("#rows [data-fold]"))) this.#do((ordering) => ordering.fold(found));
+    else if (on("[data-empty-trash]")) this.#do((ordering) => ordering.emptyTrash());
+    else if ((found = on("#row-menu [data-do], #folder-menu [data-do], #view-menu [data-do]"))) this.#chose(found);
+    else if (on("#sidebar-toggle")) {
       if (wide.matches) this.#collapse(false);
       else this.#aside.showPopover();
-    } else if (event.target.closest("#sidebar-close")) {
+    } else if (on("#sidebar-close")) {
       if (wide.matches) this.#collapse(true);
       else this.closeDrawer();
     }
+  }
+
+  #openFor(button, menu, owner) {
+    this.#chosen = owner;
+    showFor(menu, kindsOf(owner));
+    openMenu(menu, button, owner);
+  }
+
+  #chose(item) {
+    const menu = item.closest(".menu");
+    const chosen = this.#chosen;
+    menu.hidePopover();
+    this.#do((ordering) => {
+      if (menu.id === "row-menu") ordering.row(item.dataset.do, chosen);
+      else ordering.folder(item.dataset.do, chosen);
+    });
   }
 
   #collapse(yes) {
@@ -145,89 +136,6 @@ export class Sidebar {
     const secure = location.protocol === "https:" ? "; secure" : "";
     document.cookie = `sidebar=${yes ? "collapsed" : "open"}; path=/; max-age=31536000; samesite=lax${secure}`;
     document.getElementById(yes ? "sidebar-toggle" : "sidebar-close")?.focus();
-  }
-
-  #chose(event) {
-    const deed = event.target.closest("[data-do]")?.dataset.do;
-    if (!deed) return;
-    const row = this.#chosen;
-    this.#menu.hidePopover();
-    if (deed === "rename") this.#rename(row);
-    if (deed === "export") this.#onExport(row.dataset.conversation);
-    if (deed === "delete") this.#delete(row);
-  }
-
-  #rename(row) {
-    const link = row.querySelector(".row-link");
-    const title = row.querySelector(".row-title");
-    const input = document.createElement("input");
-    input.className = "row-input";
-    input.value = title.textContent;
-    input.maxLength = 200;
-    input.dir = "auto";
-    input.setAttribute("aria-label", "New title");
-    link.hidden = true;
-    link.after(input);
-    input.focus();
-    input.select();
-    let over = false;
-    const end = async (save) => {
-      if (over) return;
-      over = true;
-      const words = input.value.trim();
-      input.remove();
-      link.hidden = false;
-      link.focus({ preventScroll: true });
-      if (!save || !words || words === title.textContent) return;
-      const before = title.textContent;
-      title.textContent = words;
-      const failed = await rename(row.dataset.conversation, words);
-      if (failed) {
-        title.textContent = before;
-        toast(failed);
-      } else if (row.dataset.conversation === this.#current()) this.#onTitle(words);
-    };
-    input.addEventListener("keydown", (event) => {
-      if (event.isComposing) return;
-      if (event.key !== "Enter" && event.key !== "Escape") return;
-      event.preventDefault(); // the link that gets the focus back must not be followed, nor the drawer closed
-      event.stopPropagation();
-      end(event.key === "Enter");
-    });
-    input.addEventListener("blur", () => end(true));
-  }
-
-  async #delete(row) {
-    const conversation = row.dataset.conversation;
-    const title = row.querySelector(".row-title").textContent;
-    const wasCurrent = conversation === this.#current();
-    const after = row.nextElementSibling;
-    row.remove();
-    const back = () => {
-      if (!this.#find(conversation)) this.#rows.insertBefore(row, after?.isConnected ? after : this.#rows.firstChild);
-    };
-    try {
-      const response = await post(urls.remove(conversation));
-      if (!response.ok) throw new Error(await sentenceOf(response, "The chat could not be deleted. Try again."));
-    } catch (error) {
-      back();
-      toast(error instanceof TypeError ? "No connection: the chat was not deleted." : error.message);
-      return;
-    }
-    if (wasCurrent) this.#onGone();
-    toast(`Deleted “${title}”.`, {
-      action: "Undo",
-      seconds: 10,
-      onAction: async () => {
-        try {
-          await post(urls.restore(conversation));
-          await this.#fetch(conversation);
-          announce("Restored");
-        } catch (error) {
-          if (!(error instanceof SignedOut)) toast("No connection: the chat is still deleted. Undo it again.");
-        }
-      },
-    });
   }
 
   /** From the left edge inwards opens the drawer, back over it closes it. */
@@ -254,15 +162,5 @@ export class Sidebar {
       },
       { passive: true },
     );
-  }
-}
-
-/** Rename on the server; gives the sentence to show if that failed, else null. */
-export async function rename(conversation, title) {
-  try {
-    const response = await post(urls.rename(conversation), { title });
-    return response.ok ? null : await sentenceOf(response, "The title could not be saved. Try again.");
-  } catch {
-    return "No connection: the title was not changed.";
   }
 }

@@ -1,0 +1,74 @@
+/** Folders: shown open or closed, made, set up, removed. */
+
+import { toast } from "./announce.js";
+import { closeDialog, confirmed, openDialog, redraw, refuse } from "./dialog.js";
+import { elementsOf, get, post, sentenceOf } from "./net.js";
+import { urls } from "./urls.js";
+
+/** Open or close the folder of `button`; the server remembers it. */
+export async function fold(button) {
+  const section = button.closest("[data-folder]");
+  const list = section.querySelector(".shelf-rows");
+  const closes = button.getAttribute("aria-expanded") === "true";
+  button.setAttribute("aria-expanded", String(!closes));
+  if (!closes && list.dataset.unloaded) {
+    try {
+      const response = await get(list.dataset.unloaded);
+      if (!response.ok) throw new TypeError();
+      list.replaceChildren(elementsOf(await response.text()));
+    } catch (error) {
+      button.setAttribute("aria-expanded", "false");
+      throw error;
+    }
+    delete list.dataset.unloaded;
+    window.htmx.process(list);
+  }
+  list.hidden = closes;
+  await post(urls.foldFolder(section.dataset.folder), { closed: closes ? "1" : "0" });
+}
+
+/** Make a folder for the dialog that asks for one; gives its key, or null when the name was refused. */
+export async function newFolder(name) {
+  const response = await post(urls.newFolder, { name });
+  if (response.ok) return (await response.json()).key;
+  if (response.status !== 422) throw new Error(await sentenceOf(response, "The folder could not be made. Try again."));
+  const words = elementsOf(await response.text()).querySelector("#folder-name-error")?.textContent;
+  refuse("name", words || "Choose another name.");
+  return null;
+}
+
+/** The dialog of a folder, or of a new one. */
+export async function editFolder(key) {
+  const submitted = async (form) => {
+    const button = form.querySelector("[type=submit]");
+    button.disabled = true;
+    try {
+      const response = await post(form.getAttribute("action"), new FormData(form));
+      if (response.status === 422) return redraw(await response.text());
+      if (!response.ok) throw new Error(await sentenceOf(response, "The folder could not be saved. Try again."));
+      const { name } = await response.json();
+      closeDialog();
+      toast(key ? `Saved folder “${name}”.` : `Made folder “${name}”.`);
+    } catch (error) {
+      toast(error instanceof TypeError ? "No connection: the folder was not saved. Try again." : error.message);
+    } finally {
+      button.disabled = false;
+    }
+    return undefined;
+  };
+  await openDialog(key ? urls.folder(key) : urls.folderDialog, { submitted });
+}
+
+export async function removeFolder(section) {
+  const name = section.querySelector(".shelf-title").textContent;
+  const sure = await confirmed({
+    title: `Remove folder “${name}”?`,
+    words: "Its chats stay, outside of any folder. Its settings are lost.",
+    yes: "Remove folder",
+  });
+  if (!sure) return;
+  const response = await post(urls.removeFolder(section.dataset.folder));
+  if (!response.ok) throw new Error(await sentenceOf(response, "The folder could not be removed. Try again."));
+  section.remove();
+  toast(`Removed folder “${name}”.`);
+}

@@ -1,0 +1,302 @@
+/** Putting chats in order: what the menus of the sidebar do, each with its undo. */
+
+import { announce, toast } from "./announce.js";
+import { closeDialog, confirmed, openDialog, refuse, styled } from "./dialog.js";
+import { editFolder, fold, newFolder, removeFolder } from "./folders.js";
+import { openMenu } from "./menu.js";
+import { SignedOut, elementsOf, get, post, sentenceOf } from "./net.js";
+import { rename } from "./rename.js";
+import { Selection } from "./selection.js";
+import { urls } from "./urls.js";
+
+const ONE_BY_ONE = 20; // more rows than this are drawn as one list
+const LEAVING = new Set(["delete", "archive", "unarchive", "restore", "erase"]); // the list that is shown
+
+/** What was done, to one chat or to several. */
+const SAID = {
+  pin: [(title) => `Pinned “${title}”.`, (n) => `Pinned ${n} chats.`],
+  unpin: [(title) => `Unpinned “${title}”.`, (n) => `Unpinned ${n} chats.`],
+  archive: [(title) => `Archived “${title}”.`, (n) => `Archived ${n} chats.`],
+  unarchive: [(title) => `“${title}” is no longer archived.`, (n) => `${n} chats are no longer archived.`],
+  folder: [(title) => `Moved “${title}”.`, (n) => `Moved ${n} chats.`],
+  tag: [(title) => `Tagged “${title}”.`, (n) => `Tagged ${n} chats.`],
+  untag: [(title) => `Took a tag from “${title}”.`, (n) => `Took a tag from ${n} chats.`],
+  delete: [(title) => `Deleted “${title}”.`, (n) => `Deleted ${n} chats.`],
+  restore: [(title) => `Restored “${title}”.`, (n) => `Restored ${n} chats.`],
+  erase: [(title) => `“${title}” is gone for good.`, (n) => `${n} chats are gone for good.`],
+};
+
+export class Ordering {
+  #rows;
+  #current;
+  #onTitle;
+  #onExport;
+  #show;
+  #closeDrawer;
+  #selection;
+
+  constructor({ rows, current, onTitle, onExport, show, closeDrawer }) {
+    this.#rows = rows;
+    this.#current = current;
+    this.#onTitle = onTitle;
+    this.#onExport = onExport;
+    this.#show = show;
+    this.#closeDrawer = closeDrawer;
+    this.#selection = new Selection({ rows, onDeed: (deed, chats) => this.do(deed, chats) });
+  }
+
+  /** A deed from the menu of a row. */
+  row(deed, row) {
+    if (deed === "rename") return this.#rename(row);
+    if (deed === "export") return this.#onExport(row.dataset.conversation);
+    if (deed === "select") return this.#selection.set(row, true);
+    return this.do(deed, [chatOf(row)]);
+  }
+
+  /** A deed on the open chat. */
+  here(deed) {
+    const title = document.querySelector("#chat-title .title-text")?.textContent ?? "";
+    return this.do(deed, [{ key: this.#current(), title }]);
+  }
+
+  select(row, on) {
+    this.#selection.set(row, on);
+  }
+
+  selectTo(row) {
+    this.#selection.setTo(row);
+  }
+
+  /** A deed on chats ({ key, title }), after what has to be asked first. */
+  async do(deed, chats) {
+    const keys = chats.map((chat) => chat.key);
+    try {
+      if (deed === "folder") return await this.#chooseFolder(chats);
+      if (deed === "tags") return await this.#chooseTags(chats);
+      if (deed === "erase" && !(await this.#sure(chats))) return undefined;
+    } catch (error) {
+      return this.#failed(error);
+    }
+    return this.apply([{ deed, c: keys }], chats);
+  }
+
+  /** Do the steps, say so, offer to undo them. Whether it was done; a refusal of `field` is the caller's to show. */
+  async apply(steps, chats, field = "") {
+    const { deed } = steps[0];
+    const back = LEAVING.has(deed) ? this.#rows.take(chats.map((chat) => chat.key)) : () => {};
+    try {
+      const { undo } = await this.#post(steps, chats, field);
+      const [one, many] = SAID[deed];
+      const said = chats.length === 1 ? one(chats[0].title) : many(chats.length);
+      this.#offerUndo(said, undo, chats);
+      this.#selection.end();
+      return true;
+    } catch (error) {
+      back();
+      this.#failed(error);
+      return false;
+    }
+  }
+
+  #offerUndo(said, undo, chats) {
+    if (!undo.length) return void toast(said);
+    toast(said, {
+      action: "Undo",
+      seconds: 10,
+      onAction: async () => {
+        try {
+          await this.#post(undo, chats);
+          announce("Undone");
+        } catch (error) {
+          if (error instanceof TypeError) this.#offerUndo("No connection: nothing was undone. Try again.", undo, chats);
+          else this.#failed(error);
+        }
+      },
+    });
+  }
+
+  async #post(steps, chats, field = "") {
+    const response = await post(urls.order, { steps: JSON.stringify(steps) });
+    if (response.status === 422 && field) {
+      const { error, field: wrong } = await response.json();
+      if (wrong === field && refuse(field, error)) throw new Shown();
+      throw new Error(error);
+    }
+    if (!response.ok) throw new Error(await sentenceOf(response, "This could not be done. Try again."));
+    // The tabs are told by the socket; this one does not wait for it.
+    if (chats.length > ONE_BY_ONE) this.#rows.stale();
+    else await Promise.all(chats.map((chat) => this.#rows.fetch(chat.key).catch(() => {})));
+    return response.json();
+  }
+
+  #failed(error) {
+    if (error instanceof SignedOut || error instanceof Shown) return;
+    toast(error instanceof TypeError ? "No connection: nothing was changed. Try again." : error.message);
+  }
+
+  #sure(chats) {
+    const words = "Its messages are erased from the server and cannot be brought back.";
+    return chats.length === 1
+      ? confirmed({ title: `Delete “${chats[0].title}” now?`, words, yes: "Delete now" })
+      : confirmed({
+          title: `Delete ${chats.length} chats now?`,
+          words: "Their messages are erased from the server and cannot be brought back.",
+          yes: "Delete now",
+        });
+  }
+
+  async #chooseFolder(chats) {
+    const submitted = async (form) => {
+      const fields = new FormData(form);
+      let folder = fields.get("folder");
+      try {
+        if (folder === "new") folder = await newFolder(fields.get("name"));
+        if (folder === null) return;
+        if (await this.apply([{ deed: "folder", c: chats.map((chat) => chat.key), folder }], chats)) closeDialog();
+      } catch (error) {
+        this.#failed(error);
+      }
+    };
+    const dialog = await openDialog(urls.chooseFolder(chats.map((chat) => chat.key)), { submitted });
+    dialog.querySelector("#choose-name").addEventListener("input", () => {
+      dialog.querySelector('[name=folder][value="new"]').checked = true;
+    });
+  }
+
+  async #chooseTags(chats) {
+    const keys = chats.map((chat) => chat.key);
+    const step = async (deed, tag) => {
+      if (await this.apply([{ deed, c: keys, tag }], chats, "tag")) await open();
+    };
+    const handlers = {
+      submitted: (form) => {
+        const tag = new FormData(form).get("tag").trim();
+        if (tag) step("tag", tag);
+        else closeDialog();
+      },
+      clicked: (button) => {
+        if (button.dataset.untag) step("untag", button.dataset.untag);
+        if (button.dataset.tag) step("tag", button.dataset.tag);
+      },
+    };
+    const open = () => openDialog(urls.chooseTags(keys), handlers);
+    await open();
+  }
+
+  // ── lists and folders ──
+
+  /** The menu of the lists, as they are now. */
+  async openViews(button) {
+    const menu = document.getElementById("view-menu");
+    try {
+      const [response] = await Promise.all([get(urls.views(this.#rows.view)), styled()]);
+      if (!response.ok) throw new TypeError();
+      menu.replaceChildren(elementsOf(await response.text()));
+    } catch (error) {
+      return this.#failed(error);
+    }
+    openMenu(menu, button, button);
+    return undefined;
+  }
+
+  async view(view) {
+    const menu = document.getElementById("view-menu");
+    if (menu.matches(":popover-open")) menu.hidePopover();
+    this.#selection.end();
+    try {
+      await this.#rows.show(view);
+    } catch (error) {
+      return this.#failed(error);
+    }
+    const heading = this.#rows.element.querySelector(".view-head h2");
+    (heading ?? document.getElementById("view-button")).focus();
+    return undefined;
+  }
+
+  async emptyTrash() {
+    try {
+      const question = {
+        title: "Empty the trash?",
+        words: "All chats in it are erased from the server and cannot be brought back.",
+        yes: "Empty the trash",
+      };
+      if (!(await confirmed(question))) return;
+      const response = await post(urls.emptyTrash);
+      if (!response.ok) throw new Error(await sentenceOf(response, "The trash could not be emptied. Try again."));
+      await this.#rows.refresh();
+      toast("The trash is empty.");
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  async fold(button) {
+    await fold(button).catch((error) => this.#failed(error));
+  }
+
+  /** A deed from the menu of a folder (its section), or "new-folder", or "select-some". */
+  async folder(deed, section) {
+    if (deed === "select-some") return this.#selection.begin();
+    try {
+      if (deed === "new-folder") await editFolder(null);
+      if (deed === "edit-folder") await editFolder(section.dataset.folder);
+      if (deed === "remove-folder") await removeFolder(section);
+      if (deed === "new-in") {
+        this.#closeDrawer();
+        this.#show(`/?folder=${section.dataset.folder}`);
+      }
+    } catch (error) {
+      this.#failed(error);
+    }
+    return undefined;
+  }
+
+  // ── a title, typed in its row ──
+
+  #rename(row) {
+    const link = row.querySelector(".row-link");
+    const title = row.querySelector(".row-title");
+    const input = document.createElement("input");
+    input.className = "row-input";
+    input.value = title.textContent;
+    input.maxLength = 200;
+    input.dir = "auto";
+    input.setAttribute("aria-label", "New title");
+    link.hidden = true;
+    link.after(input);
+    input.focus();
+    input.select();
+    let over = false;
+    const end = async (save) => {
+      if (over) return;
+      over = true;
+      const words = input.value.trim();
+      input.remove();
+      link.hidden = false;
+      link.focus({ preventScroll: true });
+      if (!save || !words || words === title.textContent) return;
+      const before = title.textContent;
+      title.textContent = words;
+      const failed = await rename(row.dataset.conversation, words);
+      if (failed) {
+        title.textContent = before;
+        toast(failed);
+      } else if (row.dataset.conversation === this.#current()) this.#onTitle(words);
+    };
+    input.addEventListener("keydown", (event) => {
+      if (event.isComposing) return;
+      if (event.key !== "Enter" && event.key !== "Escape") return;
+      event.preventDefault(); // the link that gets the focus back must not be followed, nor the drawer closed
+      event.stopPropagation();
+      end(event.key === "Enter");
+    });
+    input.addEventListener("blur", () => end(true));
+  }
+}
+
+/** The refusal stands beside its field. */
+class Shown extends Error {}
+
+function chatOf(row) {
+  return { key: row.dataset.conversation, title: row.querySelector(".row-title").textContent };
+}
