@@ -15,7 +15,7 @@ from uuid import UUID
 
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 
-from chatapp.conversations import tail
+from chatapp.conversations import drafts, tail
 from chatapp.conversations.clock import Tick
 from chatapp.conversations.threads import in_thread
 
@@ -46,6 +46,9 @@ class Broadcast:
         self._heard = asyncio.Event()
         self._grew: set[int] = set()  # what the rings heard since the last look were about
         self._looked = 0.0
+        self._rung_for = asyncio.Event()
+        self._drafts: set[int] = set()  # conversations whose draft was changed by another process
+        self._ended: set[int] = set()  # replies ended by another process that did not run them
         self._ringing: asyncio.Queue[dict[str, Any]] = asyncio.Queue(1000)
 
     # ── from this process ──────────────────────────────────────────────────────────────────
@@ -97,8 +100,17 @@ class Broadcast:
             tab.send(frames.lists())
 
     def draft(self, conversation_id: int, key: UUID, text: str) -> None:
+        self._tell_draft(conversation_id, key, text)
+        self._ring(drafts=[conversation_id])
+
+    def ended(self, reply_id: int, log: list[tail.Grown]) -> None:
+        """A reply was ended by somebody who did not run it; `log` is all of it."""
+        self._send_found(tail.Found(grown=log))
+        self._ring(ended=[reply_id])
+
+    def _tell_draft(self, conversation_id: int, key: UUID, text: str) -> None:
         frame = frames.draft(key, text)
-        for tab in self.tabs.watching(conversation_id):
+        for tab in list(self.tabs.watching(conversation_id)):
             tab.send(frame)
 
     def stop(self, reply_id: int) -> None:
@@ -124,7 +136,7 @@ class Broadcast:
 
     def steady(self) -> list[Callable[[], Coroutine[Any, Any, None]]]:
         """What has to run all the time; nothing in a process that is alone."""
-        return [self.ring_out, self.listen, self.read_tails] if self._layer is not None else []
+        return [self.ring_out, self.listen, self.read_tails, self.read_rung_for] if self._layer is not None else []
 
     async def ring_out(self) -> None:
         """Carry the rings of this process to the others, one at a time, in order."""
@@ -162,6 +174,11 @@ class Broadcast:
             self._tell_lists(owner_id)
         if stop := message.get("stop"):
             self._stop_here(stop)
+        if message.get("drafts") or message.get("ended"):
+            watched = set(self.tabs.watched())
+            self._drafts.update(watched.intersection(message.get("drafts", [])))
+            self._ended.update(message.get("ended", []) if watched else [])
+            self._rung_for.set()
         if grew := message.get("grew"):
             self._grew.update(grew)
             self._heard.set()
@@ -190,6 +207,23 @@ class Broadcast:
             self._send_found(found)
             # Rings come with every commit of every other process: as with the clock, load makes batches.
             await asyncio.sleep(min(LONGEST_PAUSE, PAUSE_PER_TAB * len(watched)))
+
+    async def read_rung_for(self) -> None:
+        """Read and tell what a ring has named: drafts, and ends of replies that never ran."""
+        while self._layer is not None:
+            await self._rung_for.wait()
+            self._rung_for.clear()
+            (drafted, self._drafts), (ended, self._ended) = (self._drafts, set()), (self._ended, set())
+            try:
+                if drafted:
+                    for draft in await in_thread(drafts.in_conversations, drafted):
+                        self._tell_draft(*draft)
+                if ended:
+                    self._send_found(tail.Found(grown=await in_thread(tail.whole, ended)))
+            except Exception as error:
+                # A draft is fetched with the page, an end found by the look at the versions.
+                logger.warning("reading what was rung for failed: %s", type(error).__name__)
+                await asyncio.sleep(0.5)
 
     def _send_found(self, found: tail.Found) -> None:
         for grown in found.grown:

@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from chatapp.accounts.access import Connection, no_longer_valid
-from chatapp.conversations import claim, orphans, titles
+from chatapp.conversations import claim, orphans, tail, titles
 from chatapp.conversations.clock import Clock, Line, Tick, process_name
 from chatapp.conversations.compacting import orphans as lost_summaries
 from chatapp.conversations.compacting.write import write as write_summary
@@ -349,6 +349,12 @@ def tidy() -> None:
     """From any thread: something waits to be erased; do not wait for the next round."""
     if _here is not None:
         _here.loop.call_soon_threadsafe(_here._tidy.set)
+
+
+def ended(reply_id: int, log: list[tail.Grown]) -> None:
+    """From any thread: a reply that nobody ran has ended; all of its log, or nothing if it has not."""
+    if _here is not None and log:
+        _here.loop.call_soon_threadsafe(_here.broadcast.ended, reply_id, log)
 
 
 def stop_soon(reply_id: int) -> None:

@@ -1,5 +1,8 @@
 """The deed: keep what was typed and not sent, per conversation (None: the new-chat page)."""
 
+from collections.abc import Collection
+from uuid import UUID
+
 from django.conf import settings
 from django.db import IntegrityError
 
@@ -18,6 +21,13 @@ def keep(owner, conversation: Conversation | None, text: str) -> None:
             return
         except IntegrityError:  # two tabs made the first draft at once; now there is one to update
             continue
+
+
+def in_conversations(ids: Collection[int]) -> list[tuple[int, UUID, str]]:
+    """(id, key, the owner's draft) of each conversation."""
+    texts = dict(Draft.objects.filter(conversation_id__in=ids).values_list("conversation_id", "text"))
+    rows = Conversation.objects.filter(pk__in=ids).values_list("pk", "key")
+    return [(pk, key, texts.get(pk, "")) for pk, key in rows]
 
 
 def of(owner, conversation: Conversation | None) -> str:

@@ -76,6 +76,18 @@ async def test_a_waiting_question_that_is_stopped_never_reaches_the_model(alice,
     assert await upstream.calls(word) == []
 
 
+async def test_a_tab_sees_the_end_of_a_waiting_question_that_is_stopped_as_it_sees_any_end(alice):
+    first = await busy(alice)
+    second = await alice.send("second", first["conversation"])
+    async with alice.tab() as tab:
+        await tab.watch(first["conversation"])
+        await alice.post(f"/r/{second['reply']}/stop/")
+        await tab.until(lambda: any(f["t"] == "grew" and f["r"] == second["reply"] for f in tab.frames))
+        [frame] = [f for f in tab.frames if f["t"] == "grew" and f["r"] == second["reply"]]
+        assert [[seq, kind, data["state"]] for seq, kind, data in frame["e"]] == [[1, "end", "stopped"]]
+    await alice.post(f"/r/{first['reply']}/stop/")
+
+
 async def test_ten_questions_sent_at_once_are_answered_one_after_the_other(alice, peek):
     import asyncio
 

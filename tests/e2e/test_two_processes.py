@@ -72,6 +72,21 @@ async def test_a_question_queued_in_the_other_has_its_turn(both, pair):
         assert (await tab.until_end(second["reply"]))["state"] == "complete"
 
 
+async def test_a_draft_and_the_stop_of_a_waiting_question_reach_the_tabs_of_the_other(both, pair):
+    here, there = both
+    first = await here.send("[[standin tokens=80 rate=40 reasoning=0]]")
+    waits = await here.send("second", first["conversation"])
+    async with there.tab() as tab:
+        await tab.watch(first["conversation"])
+        await here.post(f"/c/{first['conversation']}/draft/", text="Half a thought")
+        await tab.until(lambda: any(f["t"] == "draft" and f["text"] == "Half a thought" for f in tab.frames))
+        await here.post(f"/r/{waits['reply']}/stop/")
+        await tab.until(lambda: any(f["t"] == "grew" and f["r"] == waits["reply"] for f in tab.frames))
+        assert tab.logs[waits["reply"]][-1][1] == "end"
+        await here.post(f"/r/{first['reply']}/stop/")
+        await tab.until_end(first["reply"])
+
+
 async def test_a_tab_in_the_other_hears_that_the_branch_changed(both, pair):
     here, there = both
     conversation = str(uuid.uuid4())

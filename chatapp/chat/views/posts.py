@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
-from chatapp.conversations import queued, stop, weigh
+from chatapp.conversations import queued, stop, tail, weigh
 from chatapp.conversations.ask import ask
 from chatapp.conversations.continue_answer import continue_answer
 from chatapp.conversations.refusals import Refused
@@ -58,6 +58,7 @@ def stop_reply(request: HttpRequest, key: UUID) -> HttpResponse:
     reply = own_reply(request, key)
     if stop.stop(reply):
         runs.stop_soon(reply.pk)
+        runs.ended(reply.pk, tail.whole([reply.pk]))  # one that waited has its end by now
         runs.aside(signals.note, Signal.Kind.STOP, reply.message_id)
         runs.changed(reply.conversation, turns=True)
     return done()
