@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from . import branch
+from . import branch, model_names
 from .branches.copies import Origin, origins
 from .compacting.marks import Mark, marks
 from .models import Conversation, Message, Reply
@@ -49,6 +49,7 @@ class Turn:
     ways: list[dict[str, str]] = field(default_factory=list)
     starved: bool = False
     model_note: str = ""
+    other_model: str = ""  # the name of the model that wrote it, if it is not ours: imported answers
     summary: Mark | None = None  # stands for the messages up to this one
 
 
@@ -150,6 +151,7 @@ def _turn(
     turn.html = render(turn.text)
     if last.way not in (Reply.Way.ASK, Reply.Way.RETRY, Reply.Way.CONTINUE):
         turn.model_note = Reply.Way(last.way).label
+    turn.other_model = model_names.foreign(last.model)
     return turn
 
 

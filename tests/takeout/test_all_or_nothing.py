@@ -10,7 +10,8 @@ from chatapp.conversations.models import Conversation, Folder, Message, Tag
 from chatapp.takeout.importing import places, reveal, upload, work
 from chatapp.takeout.importing.write import Writer
 from chatapp.takeout.models import Import, Incoming
-from tests.takeout.moving import HERE, checked, file_of, imported, simple
+from tests.takeout.chatgpt import file_of, simple
+from tests.takeout.moving import HERE, checked, imported
 
 
 def many(count: int) -> bytes:

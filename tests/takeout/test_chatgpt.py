@@ -4,10 +4,11 @@ import datetime
 
 import pytest
 
-from chatapp.conversations import branch, transcript
+from chatapp.conversations import branch, model_names, transcript
 from chatapp.conversations.models import Conversation, Message
 from chatapp.takeout.importing import places
-from tests.takeout.moving import Told, checked, file_of, imported, simple, skips, zipped
+from tests.takeout.chatgpt import Told, file_of, simple, zipped
+from tests.takeout.moving import checked, imported, skips
 
 
 def texts(conversation: Conversation) -> list[tuple[str, str]]:
@@ -160,3 +161,14 @@ def test_a_very_long_chain_is_read_without_recursion(alice):
     for number in range(3000):
         told.add("user", f"{number}")
     assert checked(alice, file_of(told.doc())).report["messages"] == 3000
+
+
+def test_the_page_says_which_other_model_wrote_an_answer(alice, at):
+    imported(alice, file_of(simple()))
+    page = at(alice).get(f"/c/{the_one(alice).key}/").content.decode()
+    assert "Written by gpt-4o" in page
+
+
+@pytest.mark.parametrize("name", ["", "@cf/openai/gpt-oss-20b", "gpt-oss:20b", "openai/GPT-OSS-20B"])
+def test_our_own_model_is_not_called_another(name):
+    assert model_names.foreign(name) == ""

@@ -14,7 +14,8 @@ from chatapp.takeout.importing import opened, splitter, upload, work
 from chatapp.takeout.importing.splitter import Broken, Splitter
 from chatapp.takeout.models import Import
 from tests.conversations.stories import answered
-from tests.takeout.moving import checked, file_of, imported, simple, skips, zipped
+from tests.takeout.chatgpt import file_of, simple, zipped
+from tests.takeout.moving import checked, imported, skips
 
 GOOD = orjson.dumps(simple())
 

@@ -18,7 +18,7 @@ from chatapp.takeout.exporting.names import Unique, safe
 from chatapp.takeout.importing import work
 from chatapp.takeout.models import Import
 from tests.conversations.stories import answered
-from tests.takeout.moving import file_of, simple
+from tests.takeout.chatgpt import file_of, simple
 
 ANSWER = (
     "Hello **there** <script>alert(1)</script> ![cat](https://evil.example/x.png)\n\n"

@@ -72,7 +72,7 @@ def export_many(request: HttpRequest) -> HttpResponse:
     else:
         ids = choose.every(request.user)
     if not ids:
-        messages.error(request, "No chat was chosen. Choose at least one.")
+        messages.error(request, "There was no chat to export. Choose at least one.")
         return redirect("chat:data")
     pieces: Iterator[bytes] = as_json.stream(ids)
     kind, ending = "application/json", "json"
@@ -127,7 +127,10 @@ def data_chats(request: HttpRequest) -> HttpResponse:
 
 @get_page
 def import_state(request: HttpRequest) -> HttpResponse:
-    return render(request, "takeout/_import.html", _import_context(request))
+    context = {**_import_context(request), "is_news": True}
+    if context["job"] and context["job"].state == context["job"].State.DONE:
+        context["count"] = len(choose.every(request.user))
+    return render(request, "takeout/_import.html", context)
 
 
 @get_page

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from chatapp.conversations import branch
+from chatapp.conversations import branch, model_names
 from chatapp.conversations.models import Conversation, Message, Reply
 from chatapp.conversations.orphans import Written, written_so_far
 from chatapp.conversations.outcome import outcome
@@ -50,5 +50,4 @@ def _shown(message: Message, reply: Reply | None, log: Written | None) -> Shown:
 
 def model_name(reply: Reply | None) -> str:
     """`gpt-oss-20b` for `@cf/openai/gpt-oss-20b`."""
-    name = (reply.model if reply else "") or settings.MODEL_NAME
-    return name.rsplit("/", 1)[-1]
+    return model_names.short((reply.model if reply else "") or settings.MODEL_NAME)
