@@ -237,3 +237,24 @@ async def test_a_paused_socket_is_read_again_once_the_application_has_caught_up(
         async with asyncio.timeout(20):
             while seen != "2000":
                 seen = await tab.recv()
+
+
+def test_a_download_that_nobody_reads_costs_a_bounded_amount_of_memory_and_ends():
+    with TinyProcess(unread_time=2) as server, connect(server) as connection:
+        before = server.memory()
+        connection.sendall(b"GET /download HTTP/1.1\r\nHost: x\r\n\r\n")
+        time.sleep(1)
+        assert server.memory() - before < 30 * MIB
+        time.sleep(3)
+        assert len(read_all(connection)) < 100 * MIB
+
+
+def test_a_download_that_is_read_slowly_arrives_whole():
+    with TinyProcess() as server:
+        total = 0
+        with httpx.stream("GET", server.base_url + "/download") as answer:
+            for number, chunk in enumerate(answer.iter_bytes()):
+                total += len(chunk)
+                if number in (10, 100):
+                    time.sleep(1)
+        assert total == 240_000_000

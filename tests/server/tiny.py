@@ -45,6 +45,12 @@ async def answer(scope, receive, send):
         await asyncio.sleep(1.5)
     if scope["path"] == "/stuck":
         await asyncio.sleep(3600)
+    if scope["path"] == "/download":
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for _ in range(4000):  # 240 MB
+            await send({"type": "http.response.body", "body": FRAME.encode(), "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+        return
     body = f"{length} bytes".encode()
     await send({"type": "http.response.start", "status": 200, "headers": []})
     await send({"type": "http.response.body", "body": body})
