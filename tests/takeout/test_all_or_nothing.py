@@ -7,9 +7,11 @@ from django.utils import timezone
 
 from chatapp.conversations import listing
 from chatapp.conversations.models import Conversation, Folder, Message, Tag
+from chatapp.takeout.exporting import as_json, choose
 from chatapp.takeout.importing import places, reveal, upload, work
 from chatapp.takeout.importing.write import Writer
 from chatapp.takeout.models import Import, Incoming
+from tests.conversations.stories import answered
 from tests.takeout.chatgpt import file_of, simple
 from tests.takeout.moving import HERE, checked, imported
 
@@ -155,3 +157,25 @@ def test_a_finished_import_stays_to_be_read_and_the_next_takes_its_place(alice):
     assert imported(alice, many(1)).state == "done"
     assert imported(alice, many(2)).report["here"] == 1
     assert Import.objects.count() == 1
+
+
+def test_a_folder_removed_on_the_way_is_made_again(alice, monkeypatch):
+    folder = Folder.objects.create(owner=alice, name="Work")
+    tag = Tag.objects.create(owner=alice, name="years")
+    for number in range(9):
+        told = answered(alice, f"Question {number}")
+        told.conversation.tags.add(tag)
+        Conversation.objects.filter(pk=told.conversation.pk).update(folder=folder)
+    file = b"".join(as_json.stream(choose.every(alice)))
+    Conversation.objects.update(leaf=None)
+    Conversation.objects.all().delete()
+
+    def remove():
+        Conversation.objects.update(folder=None)
+        Folder.objects.all().delete()
+        Tag.objects.all().delete()
+
+    after_writes(monkeypatch, 1, remove)
+    assert imported(alice, file).state == "done"
+    assert Conversation.objects.filter(folder__name="Work", tags__name="years").count() == 6
+    assert Conversation.objects.of(alice).count() == 9

@@ -33,7 +33,7 @@ def shelves(header: Doc) -> dict[str, Shelf]:
         if not isinstance(one, dict):
             continue
         try:
-            name = _text(one, "name", 80).strip()
+            name = " ".join(_text(one, "name", 80).split())
             if name:
                 settings, _ = _settings(one.get("settings", {}))
                 found[str(_key(one, "key"))] = Shelf(_key(one, "key"), name, settings, _time(one, "created"))
@@ -235,7 +235,7 @@ def _summaries(doc: Doc, places: Mapping[str, int]) -> list[dict[str, Any]]:
 def _tags(listed: Any) -> list[str]:
     if not isinstance(listed, list) or len(listed) > MOST_TAGS or not all(isinstance(t, str) for t in listed):
         raise Unfit("“tags” is not a list of names.")
-    names = {clean(t).strip()[:40] for t in listed}
+    names = {" ".join(clean(t).split())[:40] for t in listed}
     return sorted(name for name in names if name)
 
 

@@ -34,6 +34,7 @@ class Writer:
         """One short transaction: the rows of these chats, hidden, and their places in folders and under tags."""
         with my_turn():
             self._hold()
+            self._look_again()
             renewed = with_free_keys(self._job.owner_id, chats)
             sources = self._sources(chats, renewed)
             conversations = self._conversations(chats)
@@ -46,6 +47,15 @@ class Writer:
             self._tag(chats, conversations)
             Incoming.objects.bulk_create([Incoming(job=self._job, conversation_id=c.pk) for c in conversations])
             Import.objects.filter(pk=self._job.pk).update(made=self._job.made)
+
+    def _look_again(self) -> None:
+        """Folders and tags may have been removed since the last time."""
+        if self._folders:
+            there = set(Folder.objects.filter(pk__in=self._folders.values()).values_list("pk", flat=True))
+            self._folders = {key: pk for key, pk in self._folders.items() if pk in there}
+        if self._tags:
+            there = set(Tag.objects.filter(pk__in=self._tags.values()).values_list("pk", flat=True))
+            self._tags = {name: pk for name, pk in self._tags.items() if pk in there}
 
     def _conversations(self, chats: Sequence[Chat]) -> list[Conversation]:
         now = timezone.now()
