@@ -78,7 +78,7 @@ def run() -> Iterator[tuple[str, dict[str, float]]]:
         write_export(path)
         code = "from tests.bench.people import gather; gather(1, 0)"
         said = server.manage("shell", "-v", "0", "-c", code)
-        cookie = json.loads(next(line for line in said.splitlines() if line.startswith("[")))[0]["cookie"]
+        cookie = json.loads(next(x for x in said.splitlines() if x.startswith("people:"))[7:])[0]["cookie"]
         cookies = dict(pair.split("=", 1) for pair in cookie.split("; "))
         client = httpx.Client(base_url=server.base_url, cookies=cookies, timeout=MOST_SECONDS)
         client.headers["X-CSRFToken"] = cookies["csrf"]
