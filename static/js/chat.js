@@ -316,7 +316,7 @@ register({
   title: "Share this chat…",
   group: "This chat",
   slash: "share",
-  available: () => !isNew(),
+  available: () => Boolean(document.querySelector("[data-share]")?.offsetParent),
   run: share,
 });
 

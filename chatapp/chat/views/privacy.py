@@ -32,6 +32,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "recording": recording.is_on(),
         "public": settings.SHARE_PUBLIC,
         "model_place": _model_place(),
+        "trash_days": settings.TRASH_DAYS,
+        "temporary_hours": settings.TEMPORARY_HOURS,
     }
     response = render(request, "feedback/privacy.html", context)
     response["X-Robots-Tag"] = "noindex"
