@@ -45,6 +45,8 @@ class Conversation(models.Model):
     deleted_at = models.DateTimeField(null=True, blank=True)
     # Where it was imported from ("" if it was not): the same conversation imported again is found by it.
     origin = models.CharField(max_length=200, blank=True)
+    # As Message.search_text, of the title.
+    search_title = models.TextField(blank=True)
 
     objects = ConversationQuerySet.as_manager()
 
@@ -72,6 +74,9 @@ class Conversation(models.Model):
                 fields=["folder", "-updated", "-id"],
                 name="conversation_in_folder",
                 condition=Q(deleted_at=None, folder__isnull=False),
+            ),
+            models.Index(
+                fields=["id"], name="conversation_to_index", condition=Q(search_title="") & ~Q(title="")
             ),
         ]
 

@@ -42,7 +42,8 @@ class Message(models.Model):
     name = models.CharField(max_length=80, blank=True)  # of the branch that begins here
     # Not on any branch any more; its children follow its parent. All removed by one deed share the moment.
     deleted_at = models.DateTimeField(null=True, blank=True)
-    # The words as search compares them (finding/fold.py); written when the message is finished.
+    # The words as search compares them (finding/index.py writes them; "" when they are still to be written: the
+    # database empties it with each change of the texts).
     search_text = models.TextField(blank=True)
     created = models.DateTimeField(auto_now_add=True)
 
@@ -50,6 +51,13 @@ class Message(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["conversation", "ask"], name="message_asked_once")]
+        indexes = [
+            models.Index(
+                fields=["id"],
+                name="message_to_index",
+                condition=Q(search_text="") & ~Q(text="", reasoning=""),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.role} {self.key}"

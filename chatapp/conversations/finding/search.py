@@ -1,0 +1,175 @@
+"""What a member finds: chats by title, messages by their words, newest first; each list paged by key.
+
+The owner is asked for twice in the same statement: by a word in the index, so that what others wrote costs no time,
+and by the row. What is deleted or temporary is not found.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from ..models import Conversation, Message, Tag
+from .cursors import read_place, write_place
+from .fold import fold
+from .index import HAS_CODE, owned_by
+from .query import Query, Term, parse
+from .schema import MESSAGES, TITLES, Indexed
+
+TITLES_AT_ONCE = 8
+MESSAGES_AT_ONCE = 20
+
+
+@dataclass(slots=True)
+class Found:
+    query: Query
+    titles: list[Conversation] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)  # with their conversations
+    more_titles: str = ""  # cursors; "" when there are no more
+    more_messages: str = ""
+
+
+def search(
+    owner: Any, text: str, *, shared: QuerySet[Any] | None = None, titles_after: str = "", messages_after: str = ""
+) -> Found:
+    """What `owner` finds with the words `text`, which may be anything.
+
+    shared: the ids of conversations that are shared, for `is:shared`; without it nothing is.
+    titles_after, messages_after: the cursor of the page before; with one of them only that list goes on.
+    """
+    query = parse(text)
+    found = Found(query)
+    conditions = _conditions(owner, query, shared)
+    if query.is_empty or conditions is None:
+        return found
+    if not query.has_code and not messages_after:
+        _find_titles(owner, found, conditions, titles_after)
+    if (query.terms or query.has_code) and not query.in_title and not titles_after:
+        _find_messages(owner, found, conditions, messages_after)
+    return found
+
+
+# ── the two lists ────────────────────────────────────────────────────────────────────────────
+
+
+class _Sql:
+    """Conditions of one statement, with their parameters."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.params: list[Any] = []
+
+    def add(self, part: str, *params: Any) -> None:
+        self.parts.append(part)
+        self.params.extend(params)
+
+    def extend(self, other: "_Sql") -> None:
+        self.add(" AND ".join(other.parts), *other.params)
+
+
+def _find_titles(owner: Any, found: Found, conditions: _Sql, after: str) -> None:
+    sql = _Sql()
+    source = "conversations_conversation c"
+    if found.query.terms:
+        source = _match(sql, TITLES, "c", [owned_by(owner.pk)], found.query.terms)
+    sql.extend(conditions)
+    if (moment := found.query.before) is not None:
+        sql.add("c.created < %s", _moment(moment))
+    if (moment := found.query.after) is not None:
+        sql.add("c.updated >= %s", _moment(moment))
+    if place := read_place(after):
+        updated, pk = place
+        sql.add("(c.updated < %s OR (c.updated = %s AND c.id < %s))", _moment(updated), _moment(updated), pk)
+    ids = _ids(f"SELECT c.id FROM {source}", sql, "c.updated DESC, c.id DESC", TITLES_AT_ONCE)
+    rows = Conversation.objects.in_bulk(ids)
+    found.titles = [rows[i] for i in ids[:TITLES_AT_ONCE] if i in rows]
+    if len(ids) > TITLES_AT_ONCE and found.titles:
+        found.more_titles = write_place(found.titles[-1].updated, found.titles[-1].pk)
+
+
+def _find_messages(owner: Any, found: Found, conditions: _Sql, after: str) -> None:
+    sql = _Sql()
+    marks = [owned_by(owner.pk), *([HAS_CODE] if found.query.has_code else [])]
+    source = _match(sql, MESSAGES, "m", marks, found.query.terms)
+    sql.extend(conditions)
+    sql.add("m.deleted_at IS NULL")
+    if (moment := found.query.before) is not None:
+        sql.add("m.created < %s", _moment(moment))
+    if (moment := found.query.after) is not None:
+        sql.add("m.created >= %s", _moment(moment))
+    order = "f.rowid DESC" if connection.vendor == "sqlite" else "m.id DESC"
+    if place := read_place(after):
+        sql.add(order.removesuffix(" DESC") + " < %s", place[1])
+    join = "JOIN conversations_conversation c ON c.id = m.conversation_id"
+    ids = _ids(f"SELECT m.id FROM {source} {join}", sql, order, MESSAGES_AT_ONCE)
+    rows = Message.objects.select_related("conversation").defer("search_text").in_bulk(ids[:MESSAGES_AT_ONCE])
+    found.messages = [rows[i] for i in ids[:MESSAGES_AT_ONCE] if i in rows]
+    if len(ids) > MESSAGES_AT_ONCE and found.messages:
+        found.more_messages = write_place(found.messages[-1].created, found.messages[-1].pk)
+
+
+def _ids(select: str, sql: _Sql, order: str, most: int) -> list[int]:
+    """Ids of `most` rows and one more, if there is one more."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{select} WHERE {' AND '.join(sql.parts)} ORDER BY {order} LIMIT {most + 1}",
+            sql.params,
+        )
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def _conditions(owner: Any, query: Query, shared: QuerySet[Any] | None) -> _Sql | None:
+    """What holds of the conversation `c` of everything found; None if nothing can be found."""
+    sql = _Sql()
+    sql.add("c.owner_id = %s AND c.deleted_at IS NULL AND c.expires_at IS NULL", owner.pk)
+    sql.add("c.leaf_id IS NOT NULL")
+    if "pinned" in query.kinds:
+        sql.add("c.pinned_at IS NOT NULL")
+    if "archived" in query.kinds:
+        sql.add("c.archived_at IS NOT NULL")
+    if "shared" in query.kinds:
+        if shared is None:
+            return None
+        inner, params = shared.query.sql_with_params()
+        sql.add(f"c.id IN ({inner})", *params)
+    for wanted in query.tags:
+        # A member's tags are few; the databases do not agree on the case of letters beyond ASCII.
+        tags = [pk for pk, name in Tag.objects.filter(owner=owner).values_list("pk", "name") if fold(name) == wanted]
+        if not tags:
+            return None
+        marks = ", ".join(["%s"] * len(tags))
+        sql.add(f"c.id IN (SELECT conversation_id FROM conversations_conversation_tags WHERE tag_id IN ({marks}))",
+                *tags)  # fmt: skip
+    return sql
+
+
+def _moment(moment: Any) -> Any:
+    return connection.ops.adapt_datetimefield_value(moment)
+
+
+# ── the words ────────────────────────────────────────────────────────────────────────────────
+
+
+def _match(sql: _Sql, indexed: Indexed, alias: str, marks: list[str], terms: list[Term]) -> str:
+    """Add the condition that all `marks` and `terms` stand in a row; returns what to select from.
+
+    Both are made of folded words alone, in quotes: nothing that was typed can be taken for an operator.
+    """
+    if connection.vendor == "sqlite":
+        wanted = [f'"{mark}"' for mark in marks]
+        wanted += [f'"{" ".join(term.words)}"' + (" *" if term.prefix else "") for term in terms]
+        sql.add(f"{indexed.fts} MATCH %s", " AND ".join(wanted))
+        # CROSS: the index leads, in the order of its rows, and ends when there are enough.
+        return f"{indexed.fts} f CROSS JOIN {indexed.table} {alias} ON {alias}.id = f.rowid"
+    wanted = [f"'{mark}'" for mark in marks]
+    for term in terms:
+        wanted += [f"'{word}'" for word in term.words]
+        if term.prefix:
+            wanted[-1] += ":*"
+    sql.add(f"{alias}.search_words @@ %s::tsquery", " & ".join(wanted))
+    for term in terms:
+        if len(term.words) > 1:
+            side_by_side = " " + " ".join(term.words) + ("" if term.prefix else " ")
+            sql.add(f"position(%s in ' ' || {alias}.{indexed.column} || ' ') > 0", side_by_side)
+    return f"{indexed.table} {alias}"
