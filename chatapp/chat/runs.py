@@ -19,6 +19,7 @@ from chatapp.conversations import claim, orphans, tail, titles
 from chatapp.conversations.clock import Clock, Line, Tick, process_name
 from chatapp.conversations.compacting import orphans as lost_summaries
 from chatapp.conversations.compacting.write import write as write_summary
+from chatapp.conversations.finding import index
 from chatapp.conversations.models import Conversation, Reply, Summary
 from chatapp.conversations.ordering import erase
 from chatapp.conversations.reply import Prepared, Run, run
@@ -38,6 +39,7 @@ REAP_SECONDS = 3.0  # with the lease (claim.py) this keeps an orphan's wait belo
 RIGHTS_SECONDS = 1.0  # an open socket outlives its right by at most this and a query
 HOUSEKEEPING_SECONDS = 600.0
 IMPORT_SECONDS = 10.0  # between looks for imports that nobody has announced
+INDEX_SECONDS = 1.0  # so soon is found what was written
 
 _here: "Runs | None" = None
 # The name under which this process claims replies; made once, also when no loop runs (tests, commands).
@@ -72,6 +74,7 @@ class Runs:
             lambda: self._every(RIGHTS_SECONDS, self._check_rights),
             lambda: self._every(HOUSEKEEPING_SECONDS, self._housekeeping, self._tidy),
             lambda: self._every(IMPORT_SECONDS, self._imports, self._import_knock),
+            lambda: self._every(INDEX_SECONDS, self._index),
         ]
         self._loops = [self._spawn(one()) for one in steady]
         for loop in self._loops:
@@ -225,6 +228,10 @@ class Runs:
         while not self.draining and (shown := await imports.work(NAME, lambda: self.draining)) is not None:
             for change in await in_thread(lambda ids: list(_changes_of(ids)), shown):
                 self.broadcast.changed(change)
+
+    async def _index(self) -> None:
+        while await in_thread(index.some):
+            await asyncio.sleep(0.05)  # what was said before there was a search: others want to write, too
 
     # ── tools ──────────────────────────────────────────────────────────────────────────────
 

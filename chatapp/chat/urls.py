@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import compact, feedback, folders, ordering, pages, posts, settings, sharing, sidebar, takeout
+from .views import compact, feedback, folders, ordering, pages, posts, search, settings, sharing, sidebar, takeout
 from .views import help as help_pages
 
 app_name = "chat"
@@ -12,6 +12,7 @@ urlpatterns = [
     path("c/<uuid:key>/", pages.conversation, name="conversation"),
     path("c/<uuid:key>/turns/", pages.turns, name="turns"),
     path("c/<uuid:key>/earlier/", pages.earlier, name="earlier"),
+    path("c/<uuid:key>/later/", pages.later, name="later"),
     path("c/<uuid:key>/meter/", pages.meter, name="meter"),
     path("c/<uuid:key>/send/", posts.send, name="send"),
     path("c/<uuid:key>/rename/", sidebar.rename_it, name="rename"),
@@ -77,6 +78,9 @@ urlpatterns = [
     path("folders/<uuid:key>/", folders.folder, name="folder"),
     path("folders/<uuid:key>/fold/", folders.fold, name="folder_fold"),
     path("folders/<uuid:key>/remove/", folders.remove, name="folder_remove"),
+    # /find/
+    path("find/", search.palette, name="palette"),
+    path("find/results/", search.results, name="find"),
     # /shared/
     path("shared/", sharing.mine, name="shared"),
     # /team/recording/

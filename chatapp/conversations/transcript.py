@@ -63,14 +63,47 @@ def window(conversation: Conversation, before: UUID | None = None) -> tuple[list
     return _turns(skeleton, path[-WINDOW:], marks(conversation, whole)), len(path) > WINDOW
 
 
-def since(conversation: Conversation, first: UUID | None) -> list[Turn]:
-    """The turns from `first` on; the last WINDOW if it is not on the branch."""
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Turns from somewhere in the branch shown."""
+
+    turns: list[Turn]
+    earlier: bool  # there are more before
+    later: bool  # and after
+
+
+def around(conversation: Conversation, message: Message) -> Stretch | None:
+    """WINDOW turns with `message` among them; None if it is not on the branch shown."""
     skeleton = branch.skeleton(conversation)
     path = skeleton.path(conversation.leaf_id)
-    start = None
-    if first is not None:
-        start = Message.objects.filter(conversation=conversation, key=first).values_list("pk", flat=True).first()
-    wanted = path[path.index(start) :] if start in path else path[-WINDOW:]
+    if message.pk not in path:
+        return None
+    start = max(0, min(path.index(message.pk) - WINDOW // 3, len(path) - WINDOW))
+    end = start + WINDOW
+    return Stretch(_turns(skeleton, path[start:end], marks(conversation, path)), start > 0, end < len(path))
+
+
+def after(conversation: Conversation, last: UUID | None) -> Stretch:
+    """The next WINDOW turns after `last`; none if it is not on the branch shown."""
+    skeleton = branch.skeleton(conversation)
+    path = skeleton.path(conversation.leaf_id)
+    keys = dict(Message.objects.filter(conversation=conversation, pk__in=path).values_list("key", "pk"))
+    start = path.index(keys[last]) + 1 if last in keys else len(path)
+    return Stretch(_turns(skeleton, path[start : start + WINDOW], marks(conversation, path)), True, start + WINDOW < len(path))
+
+
+def since(conversation: Conversation, first: UUID | None, last: UUID | None = None) -> list[Turn]:
+    """The turns from `first` to `last`, or to the end; the last WINDOW if `first` is not on the branch."""
+    skeleton = branch.skeleton(conversation)
+    path = skeleton.path(conversation.leaf_id)
+    keys: dict[UUID | None, int] = dict(
+        Message.objects.filter(conversation=conversation, key__in=[k for k in (first, last) if k]).values_list(
+            "key", "pk"
+        )
+    )
+    start, end = keys.get(first), keys.get(last)
+    stop = path.index(end) + 1 if end in path else len(path)
+    wanted = path[path.index(start) : stop] if start in path else path[-WINDOW:]
     return _turns(skeleton, wanted, marks(conversation, path))
 
 

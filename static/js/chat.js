@@ -33,6 +33,7 @@ let wasLive = null;
 let panel = null; // loaded when it is first opened
 let condenser = null; // so is this
 let summaries = "";
+let palette = null; // loaded when it is first opened
 let wanted = null; // path of a chat that could not be opened for want of a connection
 
 const transcript = new Transcript({
@@ -320,6 +321,19 @@ register({
   run: share,
 });
 
+async function openPalette() {
+  sidebar.closeDrawer();
+  try {
+    const { Palette } = await import("./chat/palette.js");
+    palette ??= new Palette({ open: show });
+    await palette.show();
+  } catch {
+    toast("The search could not be loaded: no connection. Try again.");
+  }
+}
+
+register({ id: "palette.open", group: "Chats", title: "Search chats, or do something", keys: "mod+k", run: openPalette });
+
 // Words typed here mean that one stays here.
 document.addEventListener("input", (event) => event.target.id === "composer-text" && (wanted = null));
 
@@ -327,7 +341,7 @@ document.addEventListener("input", (event) => event.target.id === "composer-text
 
 document.body.addEventListener("htmx:beforeSwap", (event) => {
   const { target, serverResponse, xhr } = event.detail;
-  if (target?.id !== "earlier" || xhr.status !== 200) return;
+  if (!["earlier", "later"].includes(target?.id) || xhr.status !== 200) return;
   // Put in by hand, so that what is being read does not move.
   event.detail.shouldSwap = false;
   transcript.keep(() => {
@@ -361,6 +375,7 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
   if (event.target.id !== "main") return;
   adopt();
   // A finger is not to be met by a keyboard that covers what was just opened.
+  if (main().dataset.found) return; // the focus is on what was found
   if (!matchMedia("(pointer: coarse)").matches) document.getElementById("composer-text")?.focus({ preventScroll: true });
 });
 

@@ -6,13 +6,15 @@ from uuid import UUID
 
 import orjson
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from chatapp.conversations import drafts, tail, transcript
-from chatapp.conversations.models import Conversation
+from chatapp.conversations.models import Conversation, Message
+from chatapp.conversations.show_branch import show_branch
 from chatapp.feedback.rate import thumbs
 
+from .. import runs
 from ..answers import get_page, own_conversation, own_message, own_or_new, own_reply
 from ..beginnings import folder_of, is_temporary, query_of
 from ..meter import meter_of
@@ -51,15 +53,24 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @get_page
 def conversation(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The end of the branch shown, or the place of the message `m`, whose branch is shown then."""
     found = own_conversation(request, key)
-    turns, earlier = transcript.window(found)
+    at = _asked_for(found, request.GET.get("m", ""))
+    if at is None:
+        turns, earlier = transcript.window(found)
+        stretch = transcript.Stretch(turns, earlier, later=False)
+    else:
+        stretch = _around(found, at)
     meter = meter_of(found)
-    mark_left_out(turns, meter)
-    mark_thumbs(request, turns)
+    mark_left_out(stretch.turns, meter)
+    mark_thumbs(request, stretch.turns)
     context = {
         "conversation": shown(found),
-        "turns": turns,
-        "earlier": earlier,
+        "turns": stretch.turns,
+        "earlier": stretch.earlier,
+        "later": stretch.later,
+        "found": at.key if at else None,
+        "found_in": "reasoning" if request.GET.get("in") == "reasoning" else "",
         "draft": drafts.of(request.user, found),
         "settings_summary": summary_of(request.user, found.settings, found.folder),
         "meter": meter,
@@ -69,10 +80,10 @@ def conversation(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @get_page
 def turns(request: HttpRequest, key: UUID) -> HttpResponse:
-    """The branch shown from the earliest message the page has (`have`: its ids) to the end."""
+    """The branch shown from the earliest message the page has (`have`: its ids) to the end, or to `upto`."""
     found = own_conversation(request, key)
     have = request.GET.get("have", "").split(",")
-    shown_turns = transcript.since(found, _uuid(have[0]))
+    shown_turns = transcript.since(found, _uuid(have[0]), _uuid(request.GET.get("upto", "")))
     mark_left_out(shown_turns, meter_of(found))
     mark_thumbs(request, shown_turns)
     return render(request, "chat/_turns.html", {"conversation": shown(found), "turns": shown_turns})
@@ -85,6 +96,16 @@ def earlier(request: HttpRequest, key: UUID) -> HttpResponse:
     mark_left_out(older, meter_of(found))
     mark_thumbs(request, older)
     context = {"conversation": shown(found), "turns": older, "earlier": more}
+    return render(request, "chat/_turns.html", context)
+
+
+@get_page
+def later(request: HttpRequest, key: UUID) -> HttpResponse:
+    found = own_conversation(request, key)
+    stretch = transcript.after(found, _uuid(request.GET.get("after", "")))
+    mark_left_out(stretch.turns, meter_of(found))
+    mark_thumbs(request, stretch.turns)
+    context = {"conversation": shown(found), "turns": stretch.turns, "later": stretch.later}
     return render(request, "chat/_turns.html", context)
 
 
@@ -139,6 +160,25 @@ def reply_tail(request: HttpRequest, key: UUID) -> HttpResponse:
         }
     ).decode()
     return HttpResponse(f'{head[:-1]},"events":[{entries}]}}', content_type="application/json")
+
+
+def _asked_for(conversation: Conversation, key: str) -> Message | None:
+    wanted = _uuid(key)
+    return conversation.messages.filter(key=wanted, deleted_at=None).first() if wanted else None
+
+
+def _around(conversation: Conversation, message: Message) -> transcript.Stretch:
+    """The place of a message. Opening it in another branch shows that branch, in the other tabs, too: a chat has
+    one branch that is shown, and questions go on from there."""
+    stretch = transcript.around(conversation, message)
+    if stretch is None:
+        show_branch(message)
+        runs.changed(conversation, turns=True, row=False)
+        conversation.refresh_from_db(fields=["leaf"])
+        stretch = transcript.around(conversation, message)
+    if stretch is None:
+        raise Http404
+    return stretch
 
 
 def _page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:

@@ -1,6 +1,6 @@
-"""Folded words for every finished message and title that has none: new ones, changed ones, and those that a dead
-process left behind are all one case. Called over and over by whoever runs replies (chat/runs.py), never by the deed
-that wrote the text, so that no answer waits for it.
+"""Folded words for every finished message and title that has none: new ones, changed ones, and those that a
+dead process left behind are all one case. Called over and over by whoever runs replies (chat/runs.py), never by
+the deed that wrote the text, so that no answer waits for it.
 """
 
 import logging
@@ -31,9 +31,7 @@ HAS_CODE = f"{_NEVER_TYPED}code"
 def some() -> int:
     """Index up to BATCH messages and titles; how many there were, 0 = all is indexed."""
     titles = list(_titles_to_index().values_list("pk", "owner_id", "title")[:BATCH])
-    messages = list(
-        _messages_to_index().values_list("pk", "conversation__owner_id", "text", "reasoning")[:BATCH]
-    )
+    messages = list(_messages_to_index().values_list("pk", "conversation__owner_id", "text", "reasoning")[:BATCH])
     if not titles and not messages:
         return 0
     # Folded before the transaction begins, which others wait for.

@@ -1,4 +1,4 @@
-"""What a person typed into the search box, read: words, phrases and filters. Any text is a query; none is an error.
+"""What a person typed into the search box, read: words, phrases and filters. Any text is a query.
 
     leap year            both words, the last one may go on ("year" finds "years")
     "leap year"          these words side by side

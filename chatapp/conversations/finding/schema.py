@@ -30,7 +30,8 @@ TITLES = Indexed("conversations_conversation", "search_title", ("title",))
 def create(connection: BaseDatabaseWrapper) -> bool:
     """Make what is missing; whether anything was. SQLite loses a table's triggers when a migration rebuilds it."""
     make = _sqlite if connection.vendor == "sqlite" else _postgresql
-    return any([make(connection, indexed) for indexed in (MESSAGES, TITLES)])
+    made = [make(connection, indexed) for indexed in (MESSAGES, TITLES)]
+    return any(made)
 
 
 def drop(connection: BaseDatabaseWrapper) -> None:
@@ -60,7 +61,7 @@ def _sqlite(connection: BaseDatabaseWrapper, i: Indexed) -> bool:
         for sql in missing.values():
             cursor.execute(sql)
         if missing:
-            cursor.execute(f"INSERT INTO {i.fts} ({i.fts}) VALUES ('rebuild')")
+            cursor.execute(f"INSERT INTO {i.fts} ({i.fts}) VALUES ('rebuild')")  # noqa: S608
     return bool(missing)
 
 
@@ -70,9 +71,8 @@ def _triggers(i: Indexed) -> dict[str, str]:
         f"INSERT INTO {i.fts} ({i.fts}, rowid, {i.column})"
         f" SELECT 'delete', old.id, old.{i.column} WHERE old.{i.column} <> '';"
     )
-    come = (
-        f"INSERT INTO {i.fts} (rowid, {i.column}) SELECT new.id, new.{i.column} WHERE new.{i.column} <> '';"
-    )
+    come = f"INSERT INTO {i.fts} (rowid, {i.column}) SELECT new.id, new.{i.column} WHERE new.{i.column} <> '';"
+    empty = f"UPDATE {i.table} SET {i.column} = '' WHERE id = new.id;"  # noqa: S608
     changed = " OR ".join(f"new.{source} IS NOT old.{source}" for source in i.sources)
     return {
         f"{i.fts}_insert": f"CREATE TRIGGER {i.fts}_insert AFTER INSERT ON {i.table} BEGIN {come} END",
@@ -81,8 +81,7 @@ def _triggers(i: Indexed) -> dict[str, str]:
         f"{i.fts}_update": f"CREATE TRIGGER {i.fts}_update AFTER UPDATE OF {i.column} ON {i.table}"
         f" WHEN new.{i.column} IS NOT old.{i.column} BEGIN {gone} {come} END",
         f"{i.fts}_stale": f"CREATE TRIGGER {i.fts}_stale AFTER UPDATE OF {', '.join(i.sources)} ON {i.table}"
-        f" WHEN ({changed}) AND new.{i.column} <> '' AND new.{i.column} IS old.{i.column}"
-        f" BEGIN UPDATE {i.table} SET {i.column} = '' WHERE id = new.id; END",
+        f" WHEN ({changed}) AND new.{i.column} <> '' AND new.{i.column} IS old.{i.column} BEGIN {empty} END",
     }
 
 
@@ -101,9 +100,7 @@ def _postgresql(connection: BaseDatabaseWrapper, i: Indexed) -> bool:
             f" GENERATED ALWAYS AS (array_to_tsvector(string_to_array({i.column}, ' '))) STORED"
         )
         # Without a list of pending entries, which every search would have to read through.
-        cursor.execute(
-            f"CREATE INDEX {i.fts} ON {i.table} USING gin (search_words) WITH (fastupdate = off)"
-        )
+        cursor.execute(f"CREATE INDEX {i.fts} ON {i.table} USING gin (search_words) WITH (fastupdate = off)")
         changed = " OR ".join(f"NEW.{source} IS DISTINCT FROM OLD.{source}" for source in i.sources)
         cursor.execute(
             f"CREATE OR REPLACE FUNCTION {i.fts}_stale() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"

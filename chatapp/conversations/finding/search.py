@@ -1,7 +1,7 @@
 """What a member finds: chats by title, messages by their words, newest first; each list paged by key.
 
-The owner is asked for twice in the same statement: by a word in the index, so that what others wrote costs no time,
-and by the row. What is deleted or temporary is not found.
+The owner is asked for twice in the same statement: by a word in the index, so that what others wrote costs no
+time, and by the row. What is deleted or temporary is not found.
 """
 
 from dataclasses import dataclass, field
@@ -81,7 +81,7 @@ def _find_titles(owner: Any, found: Found, conditions: _Sql, after: str) -> None
     if place := read_place(after):
         updated, pk = place
         sql.add("(c.updated < %s OR (c.updated = %s AND c.id < %s))", _moment(updated), _moment(updated), pk)
-    ids = _ids(f"SELECT c.id FROM {source}", sql, "c.updated DESC, c.id DESC", TITLES_AT_ONCE)
+    ids = _ids("c.id", source, sql, "c.updated DESC, c.id DESC", TITLES_AT_ONCE)
     rows = Conversation.objects.in_bulk(ids)
     found.titles = [rows[i] for i in ids[:TITLES_AT_ONCE] if i in rows]
     if len(ids) > TITLES_AT_ONCE and found.titles:
@@ -101,19 +101,19 @@ def _find_messages(owner: Any, found: Found, conditions: _Sql, after: str) -> No
     order = "f.rowid DESC" if connection.vendor == "sqlite" else "m.id DESC"
     if place := read_place(after):
         sql.add(order.removesuffix(" DESC") + " < %s", place[1])
-    join = "JOIN conversations_conversation c ON c.id = m.conversation_id"
-    ids = _ids(f"SELECT m.id FROM {source} {join}", sql, order, MESSAGES_AT_ONCE)
+    join = " JOIN conversations_conversation c ON c.id = m.conversation_id"
+    ids = _ids("m.id", source + join, sql, order, MESSAGES_AT_ONCE)
     rows = Message.objects.select_related("conversation").defer("search_text").in_bulk(ids[:MESSAGES_AT_ONCE])
     found.messages = [rows[i] for i in ids[:MESSAGES_AT_ONCE] if i in rows]
     if len(ids) > MESSAGES_AT_ONCE and found.messages:
         found.more_messages = write_place(found.messages[-1].created, found.messages[-1].pk)
 
 
-def _ids(select: str, sql: _Sql, order: str, most: int) -> list[int]:
+def _ids(column: str, source: str, sql: _Sql, order: str, most: int) -> list[int]:
     """Ids of `most` rows and one more, if there is one more."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{select} WHERE {' AND '.join(sql.parts)} ORDER BY {order} LIMIT {most + 1}",
+            f"SELECT {column} FROM {source} WHERE {' AND '.join(sql.parts)} ORDER BY {order} LIMIT {most + 1}",  # noqa: S608
             sql.params,
         )
         return [pk for (pk,) in cursor.fetchall()]
@@ -135,12 +135,13 @@ def _conditions(owner: Any, query: Query, shared: QuerySet[Any] | None) -> _Sql 
         sql.add(f"c.id IN ({inner})", *params)
     for wanted in query.tags:
         # A member's tags are few; the databases do not agree on the case of letters beyond ASCII.
-        tags = [pk for pk, name in Tag.objects.filter(owner=owner).values_list("pk", "name") if fold(name) == wanted]
+        tags = [
+            pk for pk, name in Tag.objects.filter(owner=owner).values_list("pk", "name") if fold(name) == wanted
+        ]
         if not tags:
             return None
-        marks = ", ".join(["%s"] * len(tags))
-        sql.add(f"c.id IN (SELECT conversation_id FROM conversations_conversation_tags WHERE tag_id IN ({marks}))",
-                *tags)  # fmt: skip
+        tagged, params = Conversation.objects.filter(tags__in=tags).values("pk").query.sql_with_params()
+        sql.add(f"c.id IN ({tagged})", *params)
     return sql
 
 

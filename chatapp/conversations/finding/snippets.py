@@ -16,8 +16,10 @@ MOST_READ = 60_000  # characters that are looked through for the place
 MOST_MATCHES = 200
 
 # As fold() parts words: signs by themselves, else letters and digits with what is put on or between them.
-_WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u00ad\u200c\u200d]|(?<=\w)[\u0591-\u06ff\u0900-\u0dff\u0e31-\u0eff])+")
-_MARKUP = re.compile(r"\*\*|```+\w*|~~~+\w*|^#{1,6} |^> ?|(?<=\s)#{1,6} |\|[-:| ]{3,}\|")
+_WORD = re.compile(
+    r"(?:[^\W_]|[\u0300-\u036f\u00ad\u200c\u200d]|(?<=\w)[\u0591-\u06ff\u0900-\u0dff\u0e31-\u0eff])+"
+)
+_MARKUP = re.compile(r"\*\*|```+\w*|`|~~~+\w*|^#{1,6} |^> ?|(?<=\s)#{1,6} |\|[-:| ]{3,}\|")
 _VOICING = "\u3099\u309a\uff9e\uff9f"  # belongs to the sign before it
 _BLANK = re.compile(r"\s+")
 

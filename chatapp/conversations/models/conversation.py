@@ -75,9 +75,7 @@ class Conversation(models.Model):
                 name="conversation_in_folder",
                 condition=Q(deleted_at=None, folder__isnull=False),
             ),
-            models.Index(
-                fields=["id"], name="conversation_to_index", condition=Q(search_title="") & ~Q(title="")
-            ),
+            models.Index(fields=["id"], name="conversation_to_index", condition=Q(search_title="") & ~Q(title="")),
         ]
 
     def __str__(self) -> str:

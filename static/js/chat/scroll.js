@@ -73,6 +73,12 @@ export class Scroller {
     this.#show();
   }
 
+  /** Stops following: what comes in below is not gone to. */
+  stay() {
+    this.#isFollowing = false;
+    this.#isComingDown = false;
+  }
+
   /** Runs `change` (earlier messages are put in above, say) with what the reader sees staying where it is. */
   keep(change) {
     const { top } = this.#viewport.getBoundingClientRect();

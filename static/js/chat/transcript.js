@@ -55,8 +55,18 @@ export class Transcript {
     for (const article of this.#articles()) this.#painter.adopt(article);
     this.#observer = new MutationObserver(() => this.#onState());
     this.#observer.observe(this.#box, { subtree: true, attributes: true, attributeFilter: ["data-state"] });
+    // Where the page ends before the branch does, the latest is on another page.
+    main.querySelector("#jump").addEventListener("click", (event) => {
+      if (!this.#later) return;
+      event.stopImmediatePropagation();
+      this.#onLost();
+    });
+    const { found, foundIn } = main.dataset;
     const asked = location.hash.startsWith("#m-") && document.getElementById(location.hash.slice(1));
-    if (asked) this.#scroller.show(asked);
+    if (found && this.#find(found)) {
+      this.#scroller.show(this.#find(found));
+      import("./found.js").then(({ reveal }) => reveal(this.#find(found), foundIn, this.#scroller)).catch(() => {});
+    } else if (asked) this.#scroller.show(asked);
     else this.#scroller.jump({ smooth: false });
   }
 
@@ -72,7 +82,7 @@ export class Transcript {
 
   grew(frame) {
     this.#painter.grew(frame);
-    if (!this.#find(frame.m)) this.refresh();
+    if (!this.#find(frame.m) && !this.#later) this.refresh();
   }
 
   watching(running) {
@@ -94,8 +104,9 @@ export class Transcript {
     }
   }
 
-  /** Earlier messages come in above: what is being read stays where it is. */
+  /** Earlier messages come in above, later ones below: what is being read stays where it is. */
   keep(change) {
+    if (this.#later) this.#scroller.stay();
     this.#scroller.keep(change);
   }
 
@@ -165,8 +176,11 @@ export class Transcript {
     const conversation = this.#conversation;
     await this.#settled(conversation);
     if (conversation !== this.#conversation) return;
-    const have = this.#articles().slice(-MOST_COMPARED)[0];
-    const response = await get(urls.turns(conversation, have ? [have.dataset.message] : []));
+    // A question asked while earlier messages are read stands at the end: there the reader goes.
+    if (this.#later?.nextElementSibling) return this.#onLost();
+    const have = this.#articles().slice(-MOST_COMPARED);
+    const upto = this.#later ? have.at(-1)?.dataset.message : "";
+    const response = await get(urls.turns(conversation, have.length ? [have[0].dataset.message] : [], upto));
     if (!response.ok || conversation !== this.#conversation) return;
     const fresh = elementsOf(await response.text()).querySelectorAll("article[data-message]");
     if (conversation !== this.#conversation) return;
@@ -225,6 +239,11 @@ export class Transcript {
       this.#painter.adopt(article);
       this.#onState();
     }, PATIENCE);
+  }
+
+  /** The place below which the branch goes on; none when its end is shown. */
+  get #later() {
+    return this.#box.querySelector("#later");
   }
 
   #articles() {

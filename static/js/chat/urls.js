@@ -1,7 +1,8 @@
 /** The addresses the page talks to; the counterpart of chatapp/chat/urls.py. Ids are UUIDs, no escaping needed. */
 
 export const urls = {
-  turns: (conversation, have) => `/c/${conversation}/turns/` + (have.length ? `?have=${have.join(",")}` : ""),
+  turns: (conversation, have, upto = "") =>
+    `/c/${conversation}/turns/` + (have.length ? `?have=${have.join(",")}` : "") + (upto ? `&upto=${upto}` : ""),
   meter: (conversation) => `/c/${conversation}/meter/`,
   draft: (conversation) => `/c/${conversation}/draft/`,
   read: (conversation) => `/c/${conversation}/read/`,
@@ -14,6 +15,8 @@ export const urls = {
   share: (conversation) => `/c/${conversation}/share/`,
   take: (conversation) => `/c/${conversation}/take/`,
   keep: (conversation) => `/c/${conversation}/keep/`,
+  palette: "/find/",
+  find: (fields) => `/find/results/?${new URLSearchParams(fields)}`,
   rows: "/list/",
   row: (conversation) => `/list/${conversation}/`,
   shelves: (view, size) => `/list/shelves/?size=${size}${view && `&${view}`}`,

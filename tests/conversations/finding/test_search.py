@@ -10,12 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chatapp.conversations import rename, trash
-from chatapp.conversations.ask import ask
 from chatapp.conversations.finding import index
 from chatapp.conversations.finding.search import MESSAGES_AT_ONCE, TITLES_AT_ONCE, search
 from chatapp.conversations.models import Conversation, Message, Tag
 
-from ..stories import HERE, answered, asked
+from ..stories import answered, asked
 
 TEXTS = {
     "de": "In Zürich ist die Straße gesperrt, sagt das Café.",
@@ -176,7 +175,9 @@ def test_erased_is_erased_from_the_index_too(alice):
     Conversation.objects.filter(pk=told.conversation.pk).delete()
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM conversations_message_words WHERE conversations_message_words MATCH 'quokka'")
+            cursor.execute(
+                "SELECT count(*) FROM conversations_message_words WHERE conversations_message_words MATCH 'quokka'"
+            )
             assert cursor.fetchone() == (0,)
     assert search(alice, "quokka").messages == []
 
@@ -239,10 +240,14 @@ def test_dates_are_those_of_the_message(alice):
     def finds(words):
         return bool(search(alice, f"{words} quokka").messages)
 
-    assert finds("after:2026") and finds("after:2026-03") and finds("after:2026-03-15")
+    assert finds("after:2026")
+    assert finds("after:2026-03")
+    assert finds("after:2026-03-15")
     assert not finds("after:2026-03-16")
-    assert finds("before:2026-03-16") and finds("before:2026-4")
-    assert not finds("before:2026-03-15") and not finds("before:2026")
+    assert finds("before:2026-03-16")
+    assert finds("before:2026-4")
+    assert not finds("before:2026-03-15")
+    assert not finds("before:2026")
 
 
 def test_both_lists_go_on_where_they_ended_each_once(alice):
@@ -273,10 +278,37 @@ def test_both_lists_go_on_where_they_ended_each_once(alice):
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.one_of(
-    st.text(max_size=80),
-    st.lists(st.sampled_from(['"', "tag:", "before:", "is:", "a", "*", "(", ")", "AND", "\\", "'", "NOT", ":", "{", "^", "全", "§", "\x00", " "]), max_size=12).map("".join),
-))
+@given(
+    st.one_of(
+        st.text(max_size=80),
+        st.lists(
+            st.sampled_from(
+                [
+                    '"',
+                    "tag:",
+                    "before:",
+                    "is:",
+                    "a",
+                    "*",
+                    "(",
+                    ")",
+                    "AND",
+                    "\\",
+                    "'",
+                    "NOT",
+                    ":",
+                    "{",
+                    "^",
+                    "全",
+                    "§",
+                    "\x00",
+                    " ",
+                ]
+            ),
+            max_size=12,
+        ).map("".join),
+    )
+)
 def test_no_text_is_an_error(alice, text):
     search(alice, text)
     search(alice, "x", messages_after=text, titles_after="")
