@@ -49,12 +49,17 @@ def some() -> int:
         try:
             with my_turn():  # one by one: a long one takes its time, and others wait for their turn
                 unchanged.update(search_text=words)
-        except OperationalError:
-            raise  # the database is away: later
-        except DatabaseError:
+        except DatabaseError as error:
+            if isinstance(error, OperationalError) and not _is_refusal(error):
+                raise  # the database is away: later
             logger.exception("a text was refused by the index")
             unchanged.update(search_text=words.split(" ", 1)[0])  # or it would be tried for ever
     return len(titles) + len(messages)
+
+
+def _is_refusal(error: OperationalError) -> bool:
+    """PostgreSQL's "program limit exceeded", which counts as operational."""
+    return str(getattr(error.__cause__, "sqlstate", "")).startswith("54")
 
 
 def everything() -> int:

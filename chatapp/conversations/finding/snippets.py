@@ -13,7 +13,7 @@ from .query import Term
 LENGTH = 180  # characters of a snippet
 BEFORE = 50  # of them before the first mark
 MOST_READ = 60_000  # characters that are looked through for the place
-MOST_MATCHES = 200
+MOST_MATCHES = 1000
 
 # As fold() parts words: signs by themselves, else letters and digits with what is put on or between them.
 _WORD = re.compile(
@@ -22,6 +22,9 @@ _WORD = re.compile(
 _MARKUP = re.compile(r"\*\*|```+\w*|`|~~~+\w*|^#{1,6} |^> ?|(?<=\s)#{1,6} |\|[-:| ]{3,}\|")
 _VOICING = "\u3099\u309a\uff9e\uff9f"  # belongs to the sign before it
 _BLANK = re.compile(r"\s+")
+
+
+_Word = tuple[str, int, int]  # folded; from, to in the original
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +74,16 @@ def _marked(text: str, start: int, end: int, matches: list[_Match], *, markup: b
 
 
 def _window(text: str, matches: list[_Match], length: int) -> tuple[int, int]:
-    """The stretch that shows most of the terms; the first one of them."""
-    best, most = matches[0], 0
+    """The stretch that shows most of the terms, and these closest together; the first such one."""
+    best, score = matches[0], (0, 0)
     for n, first in enumerate(matches):
-        seen = {m.term for m in matches[n : n + 40] if m.end <= first.start + length - BEFORE}
-        if len(seen) > most:
-            best, most = first, len(seen)
+        seen: dict[int, int] = {}  # term → where it ends
+        for match in matches[n : n + 40]:
+            if match.end <= first.start + length - BEFORE:
+                seen.setdefault(match.term, match.end)
+        shown = (len(seen), first.start - max(seen.values(), default=first.start))
+        if shown > score:
+            best, score = first, shown
     start = max(0, best.start - BEFORE)
     if start:
         space = re.search(r"\s", text[start : best.start])
@@ -96,21 +103,34 @@ def _matches(text: str, terms: list[Term]) -> list[_Match]:
     if not terms:
         return []
     start = _roughly(text, terms)
-    words = list(_words(text, start, start + MOST_READ))
     found: list[_Match] = []
     firsts: dict[str, list[int]] = {}
     for n, term in enumerate(terms):
         firsts.setdefault(term.words[0], []).append(n)
     open_ones = [n for n, term in enumerate(terms) if len(term.words) == 1 and term.prefix]
-    for at, (word, begin, _) in enumerate(words):
+    ahead = max(len(term.words) for term in terms)
+    for run in _runs(_words(text, start, start + MOST_READ), ahead):
+        word, begin, _ = run[0]
         for n in {*firsts.get(word, ()), *open_ones}:
-            term = terms[n]
-            stretch = words[at : at + len(term.words)]
-            if _fits([w for w, _, _ in stretch], term):
+            stretch = run[: len(terms[n].words)]
+            if _fits([w for w, _, _ in stretch], terms[n]):
                 found.append(_Match(n, begin, stretch[-1][2]))
-        if len(found) >= MOST_MATCHES:
+        if len(found) >= MOST_MATCHES or (found and len(terms) == 1 and begin > found[0].start + LENGTH):
             break
     return found
+
+
+def _runs(words: Iterator[_Word], length: int) -> Iterator[list[_Word]]:
+    """Each word with those that follow it, `length` together."""
+    run: list[_Word] = []
+    for word in words:
+        run.append(word)
+        if len(run) == length:
+            yield run
+            run = run[1:]
+    while run:
+        yield run
+        run = run[1:]
 
 
 def _fits(words: list[str], term: Term) -> bool:
@@ -131,8 +151,7 @@ def _roughly(text: str, terms: list[Term]) -> int:
     return max(0, min(places, default=0) - 500)
 
 
-def _words(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
-    """(folded word, from, to) of the original."""
+def _words(text: str, start: int, end: int) -> Iterator[_Word]:
     known: dict[str, list[str]] = {}
     for found in _WORD.finditer(text, start, min(end, len(text))):
         written = found[0]
@@ -145,7 +164,7 @@ def _words(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
             yield from _apart(written, found.start())
 
 
-def _apart(written: str, start: int) -> Iterator[tuple[str, int, int]]:
+def _apart(written: str, start: int) -> Iterator[_Word]:
     """A run that folds to several words (signs, or signs beside letters): each with its own place."""
     at = 0
     while at < len(written):
