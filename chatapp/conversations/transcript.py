@@ -89,7 +89,9 @@ def after(conversation: Conversation, last: UUID | None) -> Stretch:
     path = skeleton.path(conversation.leaf_id)
     keys = dict(Message.objects.filter(conversation=conversation, pk__in=path).values_list("key", "pk"))
     start = path.index(keys[last]) + 1 if last in keys else len(path)
-    return Stretch(_turns(skeleton, path[start : start + WINDOW], marks(conversation, path)), True, start + WINDOW < len(path))
+    return Stretch(
+        _turns(skeleton, path[start : start + WINDOW], marks(conversation, path)), True, start + WINDOW < len(path)
+    )
 
 
 def since(conversation: Conversation, first: UUID | None, last: UUID | None = None) -> list[Turn]:

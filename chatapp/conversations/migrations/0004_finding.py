@@ -7,7 +7,7 @@ from chatapp.conversations.finding import schema
 
 
 class Migration(migrations.Migration):
-    dependencies = [("conversations", "0002_ordering_branches_summaries")]
+    dependencies = [("conversations", "0003_summary_work")]
 
     operations = [
         migrations.AddField(
