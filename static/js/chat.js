@@ -174,7 +174,8 @@ function openNew() {
 /** Draw the chat at `path` in this page, as a click on its row would. */
 function show(path) {
   const how = path === location.pathname ? { replace: path } : { push: path };
-  window.htmx.ajax("GET", path, { source: "#new-chat", target: "#main", swap: "outerHTML", ...how });
+  const drawn = window.htmx.ajax("GET", path, { source: "#new-chat", target: "#main", swap: "outerHTML", ...how });
+  drawn?.catch(() => {}); // another one came before it
 }
 
 /** Another run of an answer has begun. */
