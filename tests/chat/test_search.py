@@ -8,6 +8,8 @@ from django.urls import reverse
 from chatapp.conversations.finding import index
 from chatapp.conversations.models import Conversation, Message
 from chatapp.conversations.transcript import WINDOW
+from chatapp.sharing.revoke import revoke
+from chatapp.sharing.share import share
 from tests.conversations.stories import answered
 
 
@@ -141,3 +143,15 @@ def test_nobody_opens_what_is_somebody_elses_by_a_message_of_it(long, bob, at):
     assert at(bob).get(f"/c/{conversation.key}/?m={other.key}").status_code == 404
     conversation.refresh_from_db()
     assert conversation.leaf == messages[-1]
+
+
+def test_what_is_shared_is_found_until_it_is_revoked(alice, bob, at):
+    told = answered(alice, "Of quokkas", "They smile.")
+    answered(alice, "Of wombats", "They dig.")
+    index.everything()
+    link = share(told.conversation, audience="members", expires_at=None, with_reasoning=False, with_name=False)
+    assert "Of <mark>quokkas</mark>" in find(at(alice), q="is:shared quokkas")
+    assert "Of wombats" not in find(at(alice), q="is:shared")
+    assert "quokkas" not in find(at(bob), q="is:shared smile")
+    assert revoke(told.conversation, link.key)
+    assert "No chats or messages match" in find(at(alice), q="is:shared")

@@ -11,6 +11,7 @@ from chatapp.conversations.finding import snippets
 from chatapp.conversations.finding.query import Term
 from chatapp.conversations.finding.search import Found, search
 from chatapp.conversations.models import Conversation, Message
+from chatapp.sharing.models import Share
 
 from ..answers import get_page
 
@@ -40,6 +41,7 @@ def results(request: HttpRequest) -> HttpResponse:
     found = search(
         request.user,
         text,
+        shared=Share.objects.of(request.user).order_by().values("conversation_id"),
         titles_after=request.GET.get("titles", ""),
         messages_after=request.GET.get("messages", ""),
     )
