@@ -6,10 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 
-from chatapp.conversations import listing
 from chatapp.conversations.finding import snippets
 from chatapp.conversations.finding.query import Term
-from chatapp.conversations.finding.search import Found, search
+from chatapp.conversations.finding.search import Found, newest, search
 from chatapp.conversations.models import Conversation, Message
 from chatapp.sharing.models import Share
 
@@ -31,7 +30,7 @@ class Hit:
 @get_page
 def palette(request: HttpRequest) -> HttpResponse:
     """The empty palette with the newest conversations."""
-    return render(request, "chat/find/_palette.html", {"recent": _recent(request)})
+    return render(request, "chat/find/_palette.html", {"recent": newest(request.user, RECENT)})
 
 
 @get_page
@@ -51,13 +50,9 @@ def results(request: HttpRequest) -> HttpResponse:
         "titles": [(c, snippets.whole(c.title, found.query.terms)) for c in found.titles],
         "hits": _hits(found),
         "goes_on": bool(request.GET.get("titles") or request.GET.get("messages")),
-        "recent": _recent(request) if not text.strip() else [],
+        "recent": newest(request.user, RECENT) if not text.strip() else [],
     }
     return render(request, "chat/find/_results.html", context)
-
-
-def _recent(request: HttpRequest) -> list[listing.Row]:
-    return listing.page(request.user)[0][:RECENT]
 
 
 def _hits(found: Found) -> list[Hit]:

@@ -10,8 +10,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
+from ..listing import cursor as places
 from ..models import Conversation, Message, Tag
-from .cursors import read_place, write_place
 from .fold import fold
 from .index import HAS_CODE, owned_by
 from .query import Query, Term, parse
@@ -50,6 +50,12 @@ def search(
     return found
 
 
+def newest(owner: Any, most: int) -> list[Conversation]:
+    """The chats used last, wherever they stand; what somebody looks for is often one of them."""
+    found = Conversation.objects.of(owner).filter(expires_at=None, archived_at=None).exclude(leaf=None)
+    return list(found.order_by("-updated", "-id")[:most])
+
+
 # ── the two lists ────────────────────────────────────────────────────────────────────────────
 
 
@@ -78,14 +84,14 @@ def _find_titles(owner: Any, found: Found, conditions: _Sql, after: str) -> None
         sql.add("c.created < %s", _moment(moment))
     if (moment := found.query.after) is not None:
         sql.add("c.updated >= %s", _moment(moment))
-    if place := read_place(after):
+    if place := places.read(after):
         updated, pk = place
         sql.add("(c.updated < %s OR (c.updated = %s AND c.id < %s))", _moment(updated), _moment(updated), pk)
     ids = _ids("c.id", source, sql, "c.updated DESC, c.id DESC", TITLES_AT_ONCE)
     rows = Conversation.objects.in_bulk(ids)
     found.titles = [rows[i] for i in ids[:TITLES_AT_ONCE] if i in rows]
     if len(ids) > TITLES_AT_ONCE and found.titles:
-        found.more_titles = write_place(found.titles[-1].updated, found.titles[-1].pk)
+        found.more_titles = places.write(found.titles[-1].updated, found.titles[-1].pk)
 
 
 def _find_messages(owner: Any, found: Found, conditions: _Sql, after: str) -> None:
@@ -99,14 +105,14 @@ def _find_messages(owner: Any, found: Found, conditions: _Sql, after: str) -> No
     if (moment := found.query.after) is not None:
         sql.add("m.created >= %s", _moment(moment))
     order = "f.rowid DESC" if connection.vendor == "sqlite" else "m.id DESC"
-    if place := read_place(after):
+    if place := places.read(after):
         sql.add(order.removesuffix(" DESC") + " < %s", place[1])
     join = " JOIN conversations_conversation c ON c.id = m.conversation_id"
     ids = _ids("m.id", source + join, sql, order, MESSAGES_AT_ONCE)
     rows = Message.objects.select_related("conversation").defer("search_text").in_bulk(ids[:MESSAGES_AT_ONCE])
     found.messages = [rows[i] for i in ids[:MESSAGES_AT_ONCE] if i in rows]
     if len(ids) > MESSAGES_AT_ONCE and found.messages:
-        found.more_messages = write_place(found.messages[-1].created, found.messages[-1].pk)
+        found.more_messages = places.write(found.messages[-1].created, found.messages[-1].pk)
 
 
 def _ids(column: str, source: str, sql: _Sql, order: str, most: int) -> list[int]:

@@ -7,7 +7,7 @@ from chatapp.conversations.finding import schema
 
 
 class Migration(migrations.Migration):
-    dependencies = [("conversations", "0003_summary_work")]
+    dependencies = [("conversations", "0004_ordering_indexes")]
 
     operations = [
         migrations.AddField(
