@@ -49,6 +49,7 @@ RESTARTING = 1012  # RFC 6455 registry: "Service Restart"; browsers reconnect wi
 REQUESTS_GET = 5.0  # seconds for requests still being answered, in step 4
 SOCKETS_GET = 2.0  # seconds for the close handshakes and for the consumers' own goodbyes
 EVERY = 0.02
+SOON = 0.005  # between looks whether a client has taken what was sent of a download
 
 
 class DrainServer(Server):
@@ -102,8 +103,8 @@ class DrainServer(Server):
             return
         waited = 0.0
         while (channel := getattr(protocol, "channel", None)) is not None and channel._waitingForTransport:
-            await asyncio.sleep(EVERY)
-            waited += EVERY
+            await asyncio.sleep(SOON)
+            waited += SOON
             if waited > self.limits.unread_time:
                 metrics.REFUSED.labels("unread").inc()
                 channel.transport.abortConnection()

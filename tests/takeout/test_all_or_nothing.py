@@ -8,7 +8,7 @@ from django.utils import timezone
 from chatapp.conversations import listing
 from chatapp.conversations.models import Conversation, Folder, Message, Tag
 from chatapp.takeout.exporting import as_json, choose
-from chatapp.takeout.importing import places, reveal, upload, work
+from chatapp.takeout.importing import places, reveal, upload, work, write
 from chatapp.takeout.importing.write import Writer
 from chatapp.takeout.models import Import, Incoming
 from tests.conversations.stories import answered
@@ -179,3 +179,18 @@ def test_a_folder_removed_on_the_way_is_made_again(alice, monkeypatch):
     assert imported(alice, file).state == "done"
     assert Conversation.objects.filter(folder__name="Work", tags__name="years").count() == 6
     assert Conversation.objects.of(alice).count() == 9
+
+
+def test_a_key_that_is_taken_at_the_last_moment_is_noticed(alice, bob, monkeypatch):
+    answered(alice, "Which years?")
+    file = b"".join(as_json.stream(choose.every(alice)))
+    real, calls = write.with_free_keys, []
+
+    def late(owner_id, chats):
+        calls.append(owner_id)
+        return {} if len(calls) == 1 else real(owner_id, chats)
+
+    monkeypatch.setattr(write, "with_free_keys", late)
+    assert imported(bob, file).state == "done"
+    assert len(calls) == 2
+    assert Conversation.objects.of(bob).count() == Conversation.objects.of(alice).count() == 1

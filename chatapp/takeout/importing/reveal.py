@@ -35,7 +35,8 @@ def erase(job: Import) -> None:
             Conversation.objects.filter(pk__in=ids).delete()
     job.refresh_from_db(fields=["made"])
     with my_turn():
-        Folder.objects.filter(pk__in=job.made.get("folders", []), conversations=None).delete()
-        Tag.objects.filter(pk__in=job.made.get("tags", []), conversations=None).delete()
+        mine = {"owner_id": job.owner_id, "conversations": None}
+        Folder.objects.filter(pk__in=job.made.get("folders", []), **mine).delete()
+        Tag.objects.filter(pk__in=job.made.get("tags", []), **mine).delete()
         Import.objects.filter(pk=job.pk).update(made={})
     job.made = {}

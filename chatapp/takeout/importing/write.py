@@ -8,6 +8,7 @@ import datetime
 from collections.abc import Callable, Sequence
 from uuid import UUID, uuid5
 
+from django.db import IntegrityError
 from django.utils import timezone
 
 from chatapp.conversations.models import Conversation, Folder, Message, Reply, Summary, Tag
@@ -32,11 +33,20 @@ class Writer:
 
     def write(self, chats: Sequence[Chat]) -> None:
         """One short transaction: the rows of these chats, hidden, and their places in folders and under tags."""
+        # Looked for before it, because others wait meanwhile; should a key be taken just then, once more.
+        renewed = with_free_keys(self._job.owner_id, chats)
+        try:
+            self._write(chats, renewed)
+        except IntegrityError:
+            self._job.refresh_from_db(fields=["made"])  # what was made just now was not
+            renewed |= with_free_keys(self._job.owner_id, chats)
+            self._write(chats, renewed)
+
+    def _write(self, chats: Sequence[Chat], renewed: dict[UUID, UUID]) -> None:
+        sources = self._sources(chats, renewed)
         with my_turn():
             self._hold()
             self._look_again()
-            renewed = with_free_keys(self._job.owner_id, chats)
-            sources = self._sources(chats, renewed)
             conversations = self._conversations(chats)
             messages, replies, summaries = _inner(chats, conversations, renewed, sources)
             # The references between them are looked at when the transaction ends.
