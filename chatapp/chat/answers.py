@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import cache
@@ -85,8 +86,17 @@ def intake(view: View) -> View:
     return post(open_or_not)
 
 
-def begun(conversation: Conversation, message: Message, reply: Reply, repeat: bool = False) -> JsonResponse:
-    """The answer to a question, a retry or a continuation that was stored."""
+def begun(
+    conversation: Conversation,
+    message: Message,
+    reply: Reply,
+    repeat: bool = False,
+    rival: UUID | None = None,
+) -> JsonResponse:
+    """The answer to a question, a retry or a continuation that was stored.
+
+    rival: what had been asked meanwhile in the question's place.
+    """
     return JsonResponse(
         {
             "conversation": str(conversation.key),
@@ -95,6 +105,7 @@ def begun(conversation: Conversation, message: Message, reply: Reply, repeat: bo
             "reply": str(reply.key),
             "state": reply.state,
             "repeat": repeat,
+            "rival": str(rival) if rival else None,
         }
     )
 
@@ -118,6 +129,26 @@ def own_or_new(request: HttpRequest, key: Any) -> Conversation | None:
 def own_message(request: HttpRequest, key: Any) -> Message:
     messages = Message.objects.of(request.user).select_related("conversation", "parent")
     return get_object_or_404(messages, key=key)
+
+
+def own_removed(request: HttpRequest, key: Any) -> Message:
+    """A message of the user's, removed or not."""
+    own = Message.objects.filter(conversation__owner_id=request.user.pk, conversation__deleted_at=None)
+    return get_object_or_404(own.select_related("conversation"), key=key)
+
+
+def uuid_or_none(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def ask_key_of(request: HttpRequest) -> UUID:
+    """The id that the page made for this press of Send. Raises Refused."""
+    if (key := uuid_or_none(request.POST.get("ask", ""))) is None:
+        raise Refused("This page is out of date. Reload it and send again.", "ask")
+    return key
 
 
 def own_reply(request: HttpRequest, key: Any) -> Reply:

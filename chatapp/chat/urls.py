@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from .views import compact, feedback, folders, ordering, pages, posts, search, settings, sharing, sidebar, takeout
+from .views import (
+    branches,
+    compact,
+    feedback,
+    folders,
+    ordering,
+    pages,
+    posts,
+    search,
+    settings,
+    sharing,
+    sidebar,
+    takeout,
+)
 from .views import help as help_pages
 
 app_name = "chat"
@@ -60,6 +73,14 @@ urlpatterns = [
     path("m/<uuid:key>/feedback/", feedback.why, name="feedback"),
     path("m/<uuid:key>/feedback/save/", feedback.save, name="feedback_save"),
     path("m/<uuid:key>/copied/", feedback.copied, name="copied"),
+    path("m/<uuid:key>/edit/", branches.edit, name="edit"),
+    path("m/<uuid:key>/edit/ask/", branches.edit_and_ask, name="edit_ask"),
+    path("m/<uuid:key>/other/", branches.other, name="other"),
+    path("m/<uuid:key>/other/form/", branches.other_form, name="other_form"),
+    path("m/<uuid:key>/delete/", branches.remove, name="remove"),
+    path("m/<uuid:key>/delete/form/", branches.remove_form, name="remove_form"),
+    path("m/<uuid:key>/restore/", branches.restore, name="restore_message"),
+    path("m/<uuid:key>/fork/", branches.fork, name="fork"),
     # /r/<reply>/
     path("r/<uuid:key>/stop/", posts.stop_reply, name="stop"),
     path("r/<uuid:key>/tail/", pages.reply_tail, name="tail"),

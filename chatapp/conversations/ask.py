@@ -10,6 +10,7 @@ from django.db import IntegrityError
 from django.db.models import F
 from django.utils import timezone
 
+from .branches.place import Place, rival
 from .claim import at_once, unfinished
 from .models import Conversation, Draft, Message, Reply
 from .refusals import NotFound, Refused
@@ -25,6 +26,7 @@ class Asked:
     question: Message
     reply: Reply
     repeat: bool  # this `ask` was stored before; nothing was changed
+    rival: uuid.UUID | None = None  # what had been asked in its place meanwhile: there are two branches now
 
 
 def ask(
@@ -36,6 +38,7 @@ def ask(
     claimant: str = "",
     settings_=None,
     place: Mapping[str, Any] | None = None,
+    where: Place | None = None,
 ) -> Asked:
     """Store `text` as the next question of the conversation, which is made if its key is new.
 
@@ -43,8 +46,23 @@ def ask(
     claimant: the process that will run the reply at once, if it may run now; otherwise it stays queued.
     settings_: settings of a conversation made by this question.
     place: further columns of one that begins with it (ordering/temporary.py).
+    where: below which message it belongs; at the end of the branch shown if not given.
     Raises Refused (empty or too long, too many waiting), NotFound (the conversation is somebody else's).
     """
+    text = question_text(text)
+    for _ in range(2):
+        try:
+            with my_turn():
+                return _ask(owner, conversation_key, ask_key, text, claimant, settings_ or {}, place or {}, where)
+        except IntegrityError:
+            # A repeat, or the first two questions of a new conversation met in two processes.
+            if repeated := _repeated(owner, conversation_key, ask_key):
+                return repeated
+    raise Refused("This could not be stored just now. Send it again.")
+
+
+def question_text(text: str) -> str:
+    """`text` as it may be stored. Raises Refused if it is empty or too long."""
     if not text.strip():
         raise Refused("Write a question first.", "text")
     if len(text) > settings.MAX_QUESTION_CHARS:
@@ -53,19 +71,10 @@ def ask(
             "Shorten it or send it in parts.",
             "text",
         )
-    text = text.replace("\x00", "\ufffd")  # PostgreSQL stores no NUL
-    for _ in range(2):
-        try:
-            with my_turn():
-                return _ask(owner, conversation_key, ask_key, text, claimant, settings_ or {}, place or {})
-        except IntegrityError:
-            # A repeat, or the first two questions of a new conversation met in two processes.
-            if repeated := _repeated(owner, conversation_key, ask_key):
-                return repeated
-    raise Refused("This could not be stored just now. Send it again.")
+    return text.replace("\x00", "\ufffd")  # PostgreSQL stores no NUL
 
 
-def _ask(owner, conversation_key, ask_key, text, claimant, chat_settings, place) -> Asked:
+def _ask(owner, conversation_key, ask_key, text, claimant, chat_settings, place, where: Place | None) -> Asked:
     now = timezone.now()
     before = None  # what is unfinished, if the conversation is not made here
     conversation = Conversation.objects.select_for_update(of=("self",)).filter(key=conversation_key).first()
@@ -94,9 +103,11 @@ def _ask(owner, conversation_key, ask_key, text, claimant, chat_settings, place)
             setattr(conversation, name, value)
         conversation.save(update_fields=["title", *place])
         _forget_new_chat_draft(owner, text)
+    parent_id = where.find(conversation) if where else conversation.leaf_id
+    beside = rival(conversation, parent_id) if where and not where.beside else None
     question = Message.objects.create(
         conversation=conversation,
-        parent_id=conversation.leaf_id,
+        parent_id=parent_id,
         role=Message.Role.USER,
         text=text,
         ask=ask_key,
@@ -105,10 +116,10 @@ def _ask(owner, conversation_key, ask_key, text, claimant, chat_settings, place)
     reply = Reply.objects.create(
         conversation=conversation, message=answer, **at_once(conversation, claimant, before)
     )
-    if before:
+    if before and not (where and where.beside):  # an edited question is not what is being typed below
         Draft.objects.filter(owner=owner, conversation=conversation).delete()
     show(conversation, answer)
-    return Asked(conversation, question, reply, repeat=False)
+    return Asked(conversation, question, reply, repeat=False, rival=beside)
 
 
 def _repeated(owner, conversation_key: uuid.UUID, ask_key: uuid.UUID) -> Asked | None:
@@ -134,8 +145,8 @@ def _forget_new_chat_draft(owner, text: str) -> None:
         draft.delete()
 
 
-def show(conversation: Conversation, leaf: Message) -> None:
-    """Make `leaf` the end of the branch shown. Belongs into the transaction that made the leaf."""
+def show(conversation: Conversation, leaf: Message | None) -> None:
+    """Make `leaf` the end of the branch shown, None for none. Belongs into the transaction that made the leaf."""
     Conversation.objects.filter(pk=conversation.pk).update(
         leaf=leaf, updated=timezone.now(), version=F("version") + 1
     )

@@ -50,6 +50,9 @@ class Skeleton:
                 below.add(child)
         return below
 
+    def has_below(self, message_id: int) -> bool:
+        return any(parent == message_id for parent in self.parents.values())
+
     def leaves(self, message_id: int) -> set[int]:
         """Ids of the ends of all branches through `message_id`."""
         below = self.below(message_id)

@@ -45,6 +45,11 @@ def cut_copy() -> Outcome:
     return _say("This answer was cut off when it was copied.", [CONTINUE, RETRY])
 
 
+def unanswered() -> Outcome:
+    """Of a question at the end of its branch: forked from, imported, or its answer was deleted."""
+    return _say("This question has no answer here.", [("retry", "Answer it")])
+
+
 def _cut(reply: Reply, message: Message, has_text: bool) -> Outcome:
     limit = (reply.settings or {}).get("max_tokens") or 0
     # About: reasoning and text are not counted apart by the model; characters share alike.

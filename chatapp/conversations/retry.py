@@ -5,37 +5,53 @@ from typing import Any
 from chatapp.workersai.parameters import DEFAULT_MAX_TOKENS
 
 from .ask import show
+from .branch import skeleton
 from .branches.copies import run_behind
 from .claim import at_once
 from .models import Conversation, Message, Reply
 from .refusals import Refused
 from .turn import my_turn
 
-WAYS = (Reply.Way.RETRY, Reply.Way.LOWER_EFFORT, Reply.Way.MORE_TOKENS, Reply.Way.ANSWER_NOW)
+WAYS = (Reply.Way.RETRY, Reply.Way.LOWER_EFFORT, Reply.Way.MORE_TOKENS, Reply.Way.ANSWER_NOW, Reply.Way.OTHER)
 LOWER = {"high": "medium", "medium": "low", "low": "low"}
 MOST_TOKENS = 32_768
 BUSY = "An answer is being written here. Stop it first, or wait until it has ended."
 
 
 @my_turn()
-def retry(answer: Message, way: str, *, claimant: str = "") -> Reply:
-    """Begin a sibling of `answer`. Raises Refused (unknown way, not an answer, another one unfinished)."""
-    if way not in WAYS or answer.role != Message.Role.ASSISTANT or answer.parent is None:
+def retry(message: Message, way: str, *, claimant: str = "", overrides: dict[str, Any] | None = None) -> Reply:
+    """Begin another answer beside the answer `message`, or to it if it is a question.
+
+    overrides: for the way OTHER, the settings (flat, valid) of this one answer.
+    Raises Refused (unknown way, nothing to answer, another answer unfinished).
+    """
+    if way not in WAYS:
         raise Refused("This cannot be asked again.")
-    conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=answer.conversation_id)
+    conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=message.conversation_id)
     if Reply.objects.filter(conversation=conversation).unfinished().exists():
         raise Refused(BUSY)
-    last = run_behind(answer)
-    sibling = Message.objects.create(conversation=conversation, parent=answer.parent, role=Message.Role.ASSISTANT)
+    question_id = _question(conversation, message)
+    last = run_behind(message)
+    sibling = Message.objects.create(conversation=conversation, parent_id=question_id, role=Message.Role.ASSISTANT)
     reply = Reply.objects.create(
         conversation=conversation,
         message=sibling,
         way=way,
-        overrides=overrides_for(way, last),
+        overrides=(overrides or {}) if way == Reply.Way.OTHER else overrides_for(way, last),
         **at_once(conversation, claimant),
     )
     show(conversation, sibling)
     return reply
+
+
+def _question(conversation: Conversation, message: Message) -> int:
+    """The id of the question that `message` is or answers. Raises Refused if it was removed."""
+    tree = skeleton(conversation)
+    asks = message.role == Message.Role.USER
+    question_id = tree.nearest(message.pk) if asks else tree.parents.get(message.pk)
+    if question_id is None or tree.roles[question_id] != Message.Role.USER:
+        raise Refused("The question was deleted. Ask it anew.")
+    return question_id
 
 
 def overrides_for(way: str, last: Reply | None) -> dict[str, Any]:

@@ -4,12 +4,14 @@ from django.db import transaction
 from django.db.models import F
 
 from . import branch
+from .branches.last_leaf import last_leaf, was_shown
 from .models import Conversation, Message
 
 
 @transaction.atomic
 def show_branch(message: Message) -> None:
-    """The conversation then ends where the branch through `message` was written last."""
+    """The conversation then ends where the branch through `message` was shown, or written, last."""
     conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=message.conversation_id)
-    leaf = branch.skeleton(conversation).newest_leaf(message.pk)
+    leaf = last_leaf(branch.skeleton(conversation), message.pk)
+    was_shown(leaf)
     Conversation.objects.filter(pk=conversation.pk).update(leaf=leaf, version=F("version") + 1)

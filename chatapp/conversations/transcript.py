@@ -2,7 +2,7 @@
 
 import datetime
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from .branches.copies import Origin, origins
 from .compacting.marks import Mark, marks
 from .models import Conversation, Message, Reply
 from .orphans import Written, written_so_far
-from .outcome import CUT, Outcome, cut_copy, outcome
+from .outcome import CUT, Outcome, cut_copy, outcome, unanswered
 from .queued import is_waiting
 from .rendering import render
 
@@ -94,19 +94,27 @@ def after(conversation: Conversation, last: UUID | None) -> Stretch:
     )
 
 
-def since(conversation: Conversation, first: UUID | None, last: UUID | None = None) -> list[Turn]:
-    """The turns from `first` to `last`, or to the end; the last WINDOW if `first` is not on the branch."""
+def since(
+    conversation: Conversation, have: Sequence[UUID], *, whole: bool = False, last: UUID | None = None
+) -> tuple[list[Turn], bool]:
+    """The turns from the first of `have` that is on the branch to `last`, or to the end; and False.
+
+    whole: nothing stands above them in the page, so what has come above them is given too. If none of `have` is
+    on the branch: its last WINDOW turns, and whether there are earlier ones.
+    """
     skeleton = branch.skeleton(conversation)
     path = skeleton.path(conversation.leaf_id)
-    keys: dict[UUID | None, int] = dict(
-        Message.objects.filter(conversation=conversation, key__in=[k for k in (first, last) if k]).values_list(
-            "key", "pk"
-        )
-    )
-    start, end = keys.get(first), keys.get(last)
+    known = Message.objects.filter(conversation=conversation, key__in=[*have, *([last] if last else [])])
+    keys = dict(known.values_list("key", "pk"))
+    had, end = {keys[key] for key in have if key in keys}, keys.get(last) if last else None
+    start = next((place for place, pk in enumerate(path) if pk in had), None)
     stop = path.index(end) + 1 if end in path else len(path)
-    wanted = path[path.index(start) : stop] if start in path else path[-WINDOW:]
-    return _turns(skeleton, wanted, marks(conversation, path))
+    more = start is None and len(path) > WINDOW
+    if start is None:
+        start, stop = max(0, len(path) - WINDOW), len(path)
+    elif whole and start <= WINDOW:
+        start = 0
+    return _turns(skeleton, path[start:stop], marks(conversation, path)), more
 
 
 def one(message: Message) -> Turn:
@@ -128,6 +136,8 @@ def _turns(skeleton: branch.Skeleton, ids: list[int], summaries: dict[int, Mark]
         turn.summary = summaries.get(i)
     for question, answer in itertools.pairwise(turns):
         question.is_queued_question = question.role == Message.Role.USER and answer.is_waiting
+    if ids and turns and turns[-1].role == Message.Role.USER and not skeleton.has_below(ids[-1]):
+        _say(turns[-1], unanswered())
     return turns
 
 

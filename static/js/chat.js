@@ -21,6 +21,7 @@ import { Socket } from "./chat/socket.js";
 import { Transcript } from "./chat/transcript.js";
 import { urls } from "./chat/urls.js";
 
+const BRANCHED = "Another tab or device went on elsewhere in this chat. Both branches are kept: ‹ › at the message leads across.";
 const APP = document.title.split(" · ").at(-1);
 
 const main = () => document.getElementById("main");
@@ -38,18 +39,20 @@ let wanted = null; // path of a chat that could not be opened for want of a conn
 
 const transcript = new Transcript({
   onState: stateChanged,
+  onBranched: () => branched(null),
   onLost: () => show(location.pathname),
   settled: (conversation) => composer.outbox.settled(conversation),
 });
 const composer = new Composer({
   live: () => transcript.live,
   ready: () => panel?.settled(),
+  tip: (bubble) => transcript.tip(bubble),
   onPending: (bubble) => transcript.addPending(bubble),
   onAsked: asked,
   onMeter: (meter) => transcript.markLeftOut(new Set(meter.dataset.leftOut.split(" "))),
 });
 const sidebar = new Sidebar({ current, onRow: rowCame, onTitle: showTitle, onGone: openNew, onExport: openExport, show });
-new Actions({ current, onBegun: begun, onChanged: changed });
+new Actions({ current, begun, changed, own: (deed) => transcript.own(deed), open: show });
 const connection = new Connection();
 const socket = new Socket({
   onFrame: frameCame,
@@ -152,6 +155,13 @@ function asked(answer, bubble) {
   transcript.stored(bubble, answer.message);
   if (isNew()) opened(answer);
   transcript.refresh();
+  if (answer.rival) branched(answer.rival);
+}
+
+/** Another tab or device had gone on from the same message: both questions stand, each on its branch. */
+function branched(rival) {
+  const onAction = () => transcript.own(post(urls.show(rival)).then(() => transcript.refresh())).catch(() => {});
+  toast(BRANCHED, rival ? { action: "Show the other", onAction, seconds: 15 } : { seconds: 15 });
 }
 
 /** The first question made the conversation: the page becomes its page, without being drawn again. */
@@ -180,7 +190,7 @@ function show(path) {
 
 /** Another run of an answer has begun. */
 function begun(answer) {
-  if (answer.conversation === current()) transcript.refresh();
+  return answer.conversation === current() ? transcript.refresh() : undefined;
 }
 
 function changed(message) {

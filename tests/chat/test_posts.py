@@ -32,6 +32,7 @@ def test_a_question_is_answered_with_where_it_is(alice, at):
         "reply": str(reply.key),
         "state": reply.state,
         "repeat": False,
+        "rival": None,
     }
 
 

@@ -1,5 +1,6 @@
 import pytest
 
+from chatapp.conversations.history import plan_reply
 from chatapp.conversations.models import Conversation, Message, Reply
 from chatapp.conversations.refusals import Refused
 from chatapp.conversations.retry import MOST_TOKENS, retry
@@ -62,9 +63,26 @@ def test_an_unknown_way_is_refused(alice, way):
     assert Message.objects.count() == 2
 
 
-def test_a_question_cannot_be_retried(alice):
-    with pytest.raises(Refused):
-        retry(answered(alice).question, "retry")
+def test_a_question_gets_one_more_answer_too(alice):
+    told = answered(alice)
+    reply = retry(told.question, "retry", claimant=HERE)
+    assert (reply.message.parent, reply.state) == (told.question, "running")
+
+
+def test_for_one_answer_other_settings_hold(alice):
+    told = answered(alice)
+    reply = retry(told.reply.message, "other", overrides={"temperature": 0.1}, claimant=HERE)
+    assert (reply.way, reply.overrides) == ("other", {"temperature": 0.1})
+    assert plan_reply(reply).values["temperature"] == 0.1
+    assert plan_reply(reply).origins["temperature"] == "answer"
+
+
+def test_an_answer_whose_question_was_removed_cannot_be_asked_again(alice):
+    told = answered(alice)
+    Message.objects.filter(pk=told.question.pk).update(deleted_at=told.question.created)
+    with pytest.raises(Refused, match="deleted"):
+        retry(told.reply.message, "retry")
+    assert Reply.objects.count() == 1
 
 
 @pytest.mark.parametrize("by", [HERE, ""])

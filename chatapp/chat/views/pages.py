@@ -15,12 +15,14 @@ from chatapp.conversations.show_branch import show_branch
 from chatapp.feedback.rate import thumbs
 
 from .. import runs
-from ..answers import get_page, own_conversation, own_message, own_or_new, own_reply
+from ..answers import get_page, own_conversation, own_message, own_or_new, own_reply, uuid_or_none
 from ..beginnings import folder_of, is_temporary, query_of
 from ..meter import meter_of
 from ..panel import summary_of
 from ..receipt import receipt_of
 from ..shelves import shelves
+
+MOST_HAD = 60  # messages that a page names when it asks what is new
 
 
 class NewConversation:
@@ -80,19 +82,24 @@ def conversation(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @get_page
 def turns(request: HttpRequest, key: UUID) -> HttpResponse:
-    """The branch shown from the earliest message the page has (`have`: its ids) to the end, or to `upto`."""
+    """The branch shown from the earliest message the page has (`have`: its ids) to the end, or to `upto`.
+
+    `whole`: the page has nothing above them.
+    """
     found = own_conversation(request, key)
-    have = request.GET.get("have", "").split(",")
-    shown_turns = transcript.since(found, _uuid(have[0]), _uuid(request.GET.get("upto", "")))
+    have = [one for one in map(uuid_or_none, request.GET.get("have", "").split(",")[:MOST_HAD]) if one]
+    upto = uuid_or_none(request.GET.get("upto", ""))
+    shown_turns, more = transcript.since(found, have, whole="whole" in request.GET, last=upto)
     mark_left_out(shown_turns, meter_of(found))
     mark_thumbs(request, shown_turns)
-    return render(request, "chat/_turns.html", {"conversation": shown(found), "turns": shown_turns})
+    context = {"conversation": shown(found), "turns": shown_turns, "earlier": more}
+    return render(request, "chat/_turns.html", context)
 
 
 @get_page
 def earlier(request: HttpRequest, key: UUID) -> HttpResponse:
     found = own_conversation(request, key)
-    older, more = transcript.window(found, before=_uuid(request.GET.get("before", "")) or uuid.UUID(int=0))
+    older, more = transcript.window(found, before=uuid_or_none(request.GET.get("before", "")) or uuid.UUID(int=0))
     mark_left_out(older, meter_of(found))
     mark_thumbs(request, older)
     context = {"conversation": shown(found), "turns": older, "earlier": more}
@@ -102,7 +109,7 @@ def earlier(request: HttpRequest, key: UUID) -> HttpResponse:
 @get_page
 def later(request: HttpRequest, key: UUID) -> HttpResponse:
     found = own_conversation(request, key)
-    stretch = transcript.after(found, _uuid(request.GET.get("after", "")))
+    stretch = transcript.after(found, uuid_or_none(request.GET.get("after", "")))
     mark_left_out(stretch.turns, meter_of(found))
     mark_thumbs(request, stretch.turns)
     context = {"conversation": shown(found), "turns": stretch.turns, "later": stretch.later}
@@ -163,7 +170,7 @@ def reply_tail(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def _asked_for(conversation: Conversation, key: str) -> Message | None:
-    wanted = _uuid(key)
+    wanted = uuid_or_none(key)
     return conversation.messages.filter(key=wanted, deleted_at=None).first() if wanted else None
 
 
@@ -210,10 +217,3 @@ def mark_thumbs(request: HttpRequest, turns_: list[transcript.Turn]) -> None:
     given = thumbs(request.user, [turn.id for turn in turns_])
     for turn in turns_:
         turn.thumb = given.get(turn.id, "")
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 
 from chatapp.conversations import queued, stop, tail, weigh
 from chatapp.conversations.ask import ask
+from chatapp.conversations.branches.place import Place
 from chatapp.conversations.continue_answer import continue_answer
-from chatapp.conversations.refusals import Refused
 from chatapp.conversations.reply import prepare
 from chatapp.conversations.retry import retry
 from chatapp.conversations.show_branch import show_branch
@@ -15,23 +15,29 @@ from chatapp.feedback import signals
 from chatapp.feedback.models import Signal
 
 from .. import runs
-from ..answers import begun, done, intake, own_message, own_reply, post
+from ..answers import ask_key_of, begun, done, intake, own_message, own_reply, post, uuid_or_none
 from ..beginnings import beginning_of
 
 
 @intake
 def send(request: HttpRequest, key: UUID) -> HttpResponse:
-    try:
-        ask_key = UUID(request.POST.get("ask", ""))
-    except ValueError:
-        raise Refused("This page is out of date. Reload it and send again.", "ask") from None
-    text, place = request.POST.get("text", ""), beginning_of(request)
-    asked = ask(request.user, key, ask_key, text, claimant=runs.claimant(), place=place)
+    text, where = request.POST.get("text", ""), None
+    if "parent" in request.POST:  # a page that says what it has
+        where = Place(uuid_or_none(request.POST["parent"]), uuid_or_none(request.POST.get("after", "")))
+    asked = ask(
+        request.user,
+        key,
+        ask_key_of(request),
+        text,
+        claimant=runs.claimant(),
+        place=beginning_of(request),
+        where=where,
+    )
     if not asked.repeat:
         runs.launch(asked.reply, prepare(asked.reply))
         runs.changed(asked.conversation, turns=True)
         runs.draft(asked.conversation, "")
-    return begun(asked.conversation, asked.question, asked.reply, asked.repeat)
+    return begun(asked.conversation, asked.question, asked.reply, asked.repeat, asked.rival)
 
 
 @intake

@@ -78,7 +78,7 @@ def read(request: HttpRequest, key: UUID) -> HttpResponse:
 def draft(request: HttpRequest, key: UUID) -> HttpResponse:
     """Keep what is typed. A conversation without a question yet is the new-chat page, with its draft."""
     conversation = own_or_new(request, key)
-    if conversation is not None and conversation.leaf_id is None:
+    if conversation is not None and conversation.leaf_id is None and not conversation.title:
         conversation = None
     text = request.POST.get("text", "")
     drafts.keep(request.user, conversation, text)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from ..models import Conversation, Reply
 from . import cursor as cursors
 from .days import heading
-from .shelves import ARCHIVED, RECENT, TRASH, Shelf, end_of_trash, on, place
+from .shelves import ARCHIVED, RECENT, TRASH, Shelf, begun, end_of_trash, on, place
 
 PAGE = 40
 LONGEST = 400  # rows in one answer, for a page that had loaded so many
@@ -49,7 +49,7 @@ def row(owner, key: UUID, view: Shelf = RECENT) -> Row | None:
 
     `view`: what the page shows. In the trash's it is a deleted one, in a tag's it stands there if it has the tag.
     """
-    asked = Conversation.objects.filter(owner=owner, key=key, leaf__isnull=False)
+    asked = begun(Conversation.objects.filter(owner=owner, key=key))
     rows = _narrow(asked).select_related("folder")
     found = rows.filter(deleted_at=None).first()
     today = timezone.localdate()

@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from ..models import Conversation
+from ..models import Conversation, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def shelf_of(name: str, folder: str = "", tag: str = "") -> Shelf:
 
 def on(owner, shelf: Shelf) -> QuerySet[Conversation]:
     """The conversations of `owner` on the shelf, in no order."""
-    listed = Conversation.objects.filter(owner=owner, leaf__isnull=False, expires_at=None)
+    listed = begun(Conversation.objects.filter(owner=owner, expires_at=None))
     if shelf.name == "trash":
         return listed.filter(deleted_at__gt=end_of_trash())
     listed = listed.filter(deleted_at=None)
@@ -73,6 +73,12 @@ def on(owner, shelf: Shelf) -> QuerySet[Conversation]:
     if shelf.folder:
         return listed.filter(pinned_at=None, folder__key=shelf.folder, folder__owner=owner)
     return listed.filter(pinned_at=None, folder=None)
+
+
+def begun(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
+    """Without those that only hold settings; one whose messages were all deleted is still there."""
+    removed = Message.objects.filter(conversation=OuterRef("pk"), deleted_at__isnull=False)
+    return rows.filter(Q(leaf__isnull=False) | Exists(removed))
 
 
 def place(conversation: Conversation) -> str:

@@ -42,6 +42,8 @@ class Message(models.Model):
     name = models.CharField(max_length=80, blank=True)  # of the branch that begins here
     # Not on any branch any more; its children follow its parent. All removed by one deed share the moment.
     deleted_at = models.DateTimeField(null=True, blank=True)
+    # When going to a branch that ends here showed it: the way back comes to where one was.
+    shown_at = models.DateTimeField(null=True, blank=True)
     # The words as search compares them (finding/index.py writes them; "" when they are still to be written: the
     # database empties it with each change of the texts).
     search_text = models.TextField(blank=True)

@@ -1,10 +1,11 @@
-/** What one does to a message (copy, answer again, continue, pin, about …) and to the title in the header. */
+/** What one does to a message (copy, answer again, continue, pin, about, edit …) and to the title in the header. */
 
 import { announce, toast } from "./announce.js";
+import { register } from "./commands.js";
 import { copyText } from "./copy.js";
 import { openMenu } from "./menu.js";
 import { SignedOut, elementsOf, get, post, sentenceOf } from "./net.js";
-import { rename } from "./rename.js";
+import { arrow, show } from "./siblings.js";
 import { urls } from "./urls.js";
 
 const NO_CONNECTION = "No connection: nothing was changed. Try again.";
@@ -13,18 +14,25 @@ export class Actions {
   #about = document.getElementById("about");
   #chosen = null; // the article whose menu is open
   #current;
-  #onBegun;
-  #onChanged;
+  #page;
 
   /**
-   * `onBegun(answer)`: another run has begun; `onChanged(message)`: this message, or where the branch goes, has
-   * changed; gives a promise of its being shown.
+   * `begun(answer)`: another run has begun; `changed(message)`: this message, or where the branch goes, has
+   * changed; both give a promise of its being shown. `own(promise)`: while it lasts, branches change by our own
+   * doing. `open(path)`: go to another chat.
    */
-  constructor({ current, onBegun, onChanged }) {
+  constructor({ current, begun, changed, own, open }) {
     this.#current = current;
-    this.#onBegun = onBegun;
-    this.#onChanged = onChanged;
+    this.#page = { begun, changed, own, open, deed: (...of) => this.#deed(...of) };
     document.addEventListener("click", (event) => this.#clicked(event));
+    document.addEventListener("keydown", (event) => this.#key(event));
+    register(
+      { id: "answer.other", title: "Answer again with other settings", group: "Answers", ...this.#last("other") },
+      { id: "answer.delete", title: "Delete the last answer", group: "Answers", ...this.#last("remove") },
+      { id: "chat.fork", title: "Fork this chat from its last answer", group: "This chat", slash: "fork", ...this.#last("fork") },
+      { id: "branch.previous", title: "Previous version of a message", group: "Reading", ...step("previous") },
+      { id: "branch.next", title: "Next version of a message", group: "Reading", ...step("next") },
+    );
     this.#about.addEventListener("click", (event) => {
       if (event.target === this.#about || event.target.closest("[data-dialog-close]")) this.#about.close();
       const copy = event.target.closest("[data-copy-from]");
@@ -39,7 +47,7 @@ export class Actions {
 
   #clicked(event) {
     const title = event.target.closest("[data-rename-title]");
-    if (title) return this.#rename(title);
+    if (title) return load(import("./title.js"), ({ renameTitle }) => renameTitle(title, this.#current()));
     const button = event.target.closest("[data-do]");
     if (!button) return undefined;
     if (this.#menu.contains(button)) {
@@ -49,6 +57,24 @@ export class Actions {
     }
     const article = button.closest("article[data-message]");
     return article ? this.#do(button.dataset.do, article, button) : undefined;
+  }
+
+  /** ← and → on a message, or in its row of actions, lead to its other versions. */
+  #key(event) {
+    const way = { ArrowLeft: "previous", ArrowRight: "next" }[event.key];
+    if (!way || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const isThere = event.target.matches("article[data-message], article[data-message] .actions *");
+    const row = isThere && event.target.closest("article").querySelector(".siblings");
+    if (!row) return;
+    event.preventDefault();
+    const isRtl = getComputedStyle(row).direction === "rtl";
+    arrow(isRtl ? { previous: "next", next: "previous" }[way] : way)?.click();
+  }
+
+  /** A command that does `deed` to the last answer. */
+  #last(deed) {
+    const last = () => [...document.querySelectorAll('#transcript article[data-message][data-role="assistant"]')].at(-1);
+    return { available: () => Boolean(last()), run: () => this.#do(deed, last(), null) };
   }
 
   #do(deed, article, button) {
@@ -64,24 +90,31 @@ export class Actions {
         return this.#copied(button, this.#copy(article, deed !== "copy-markdown"), article);
       case "thumb-up":
       case "thumb-down":
-        return this.#feedback(({ thumb }) => thumb(deed, message, button, this.#onChanged));
+        return this.#feedback(({ thumb }) => thumb(deed, message, button, this.#page.changed));
       case "thumb-why":
-        return this.#feedback(({ openWhy }) => openWhy(message, deed, this.#onChanged));
+        return this.#feedback(({ openWhy }) => openWhy(message, deed, this.#page.changed));
       case "about":
         return this.#showAbout(message);
       case "retry":
       case "way":
         return this.#again(button.dataset.way, message, button);
       case "sibling":
-        return this.#show(button);
+        return show(button, this.#page);
+      case "edit":
+      case "queued-edit":
+        return load(import("./editing.js"), ({ edit }) => edit(article, this.#page));
+      case "other":
+        return load(import("./other.js"), ({ answerOtherwise }) => answerOtherwise(message, this.#page));
+      case "remove":
+        return load(import("./removing.js"), ({ remove }) => remove(article, this.#page));
+      case "fork":
+        return load(import("./forking.js"), ({ fork }) => fork(message, this.#page));
       case "pin":
         return this.#weigh(article, article.dataset.weight === "pinned" ? "auto" : "pinned");
       case "leave-out":
         return this.#weigh(article, article.dataset.weight === "left_out" ? "auto" : "left_out");
-      case "queued-edit":
-        return this.#editQueued(article);
       case "queued-remove":
-        return this.#deed(urls.unqueue(message), message, {}, "Removed");
+        return this.#page.own(this.#deed(urls.unqueue(message), message, {}, "Removed"));
       default:
         return undefined;
     }
@@ -94,6 +127,7 @@ export class Actions {
     words("pin", weight === "pinned" ? "Unpin" : "Pin: always send to the model");
     words("leave-out", weight === "left_out" ? "Send to the model again" : "Leave out of the context");
     for (const item of this.#menu.querySelectorAll("[data-answer-only]")) item.hidden = article.dataset.role === "user";
+    for (const item of this.#menu.querySelectorAll("[data-question-only]")) item.hidden = article.dataset.role !== "user";
     openMenu(this.#menu, button, article);
   }
 
@@ -163,12 +197,16 @@ export class Actions {
     }
   }
 
-  async #again(way, message, button) {
+  #again(way, message, button) {
+    return this.#page.own(this.#askAgain(way, message, button));
+  }
+
+  async #askAgain(way, message, button) {
     const url = way === "continue" ? urls.goOn(message) : urls.retry(message);
     button.disabled = true;
     try {
       const response = await post(url, way === "continue" ? {} : { way });
-      if (response.ok) this.#onBegun(await response.json());
+      if (response.ok) await this.#page.begun(await response.json());
       else toast(await sentenceOf(response, "The server refused. Try again."));
     } catch (error) {
       if (!(error instanceof SignedOut)) toast(NO_CONNECTION);
@@ -183,107 +221,21 @@ export class Actions {
     return this.#deed(urls.weight(message), message, { weight }, words);
   }
 
-  /** Go to the answer before or after this one; the focus goes along. */
-  async #show(button) {
-    const { sibling, way } = button.dataset;
-    button.disabled = true; // two quick clicks are one step
-    const done = await this.#deed(urls.show(sibling), sibling, {}, "");
-    const article = document.getElementById(`m-${sibling}`);
-    if (!done || !article) {
-      button.disabled = false;
-      return;
-    }
-    const arrows = [...article.querySelectorAll('[data-do="sibling"]:not(:disabled)')];
-    (arrows.find((arrow) => arrow.dataset.way === way) ?? arrows[0])?.focus({ preventScroll: true });
-    article.scrollIntoView({ block: "nearest" });
-    announce(article.querySelector("[data-siblings]")?.textContent ?? "");
-  }
-
   async #deed(url, message, fields, words) {
     try {
       const response = await post(url, fields);
       if (!response.ok) {
         toast(await sentenceOf(response, "The server refused. Try again."));
-        this.#onChanged(message);
+        this.#page.changed(message);
         return false;
       }
       if (words) announce(words);
-      await this.#onChanged(message);
+      await this.#page.changed(message);
       return true;
     } catch (error) {
       if (!(error instanceof SignedOut)) toast(NO_CONNECTION);
       return false;
     }
-  }
-
-  #editQueued(article) {
-    const bubble = article.querySelector(".bubble");
-    const box = document.createElement("form");
-    box.className = "edit-box";
-    const area = document.createElement("textarea");
-    area.value = bubble.textContent;
-    area.dir = "auto";
-    area.setAttribute("aria-label", "Queued question");
-    const row = document.createElement("div");
-    row.className = "edit-row";
-    row.append(buttonOf("Cancel", "button", "button button-small"), buttonOf("Save", "submit", "button button-primary button-small"));
-    box.append(area, row);
-    const end = () => {
-      box.remove();
-      bubble.hidden = false;
-      article.querySelector('[data-do="queued-edit"]')?.focus();
-    };
-    row.firstChild.addEventListener("click", end);
-    area.addEventListener("keydown", (event) => event.key === "Escape" && !event.isComposing && end());
-    box.addEventListener("submit", async (event) => {
-      event.preventDefault();
-      const words = area.value;
-      if (words.trim() && (await this.#deed(urls.queued(article.dataset.message), article.dataset.message, { text: words }, "Saved"))) {
-        bubble.textContent = words;
-        end();
-      }
-    });
-    bubble.hidden = true;
-    bubble.after(box);
-    area.focus();
-  }
-
-  #rename(button) {
-    const text = button.querySelector(".title-text");
-    const input = document.createElement("input");
-    input.className = "title-input";
-    input.value = text.textContent.trim();
-    input.maxLength = 200;
-    input.dir = "auto";
-    input.setAttribute("aria-label", "Title of this chat");
-    button.hidden = true;
-    button.after(input);
-    input.focus();
-    input.select();
-    let over = false;
-    const end = async (save) => {
-      if (over) return;
-      over = true;
-      const words = input.value.trim();
-      const before = text.textContent;
-      const hadFocus = document.activeElement === input;
-      input.remove();
-      button.hidden = false;
-      if (hadFocus) button.focus();
-      if (!save || !words || words === before.trim()) return;
-      text.textContent = words;
-      const failed = await rename(this.#current(), words);
-      if (!failed) return;
-      text.textContent = before;
-      toast(failed);
-    };
-    input.addEventListener("keydown", (event) => {
-      if (event.isComposing) return;
-      if (event.key !== "Enter" && event.key !== "Escape") return;
-      event.preventDefault(); // the button that gets the focus back must not take it for a click
-      end(event.key === "Enter");
-    });
-    input.addEventListener("blur", () => end(true));
   }
 }
 
@@ -297,16 +249,25 @@ function richOf(article) {
   return article.dataset.role === "user" ? `<p>${source.innerHTML.replaceAll("\n", "<br>")}</p>` : source.innerHTML;
 }
 
+/** A command that goes to the version before or after. */
+function step(way) {
+  return { available: () => Boolean(arrow(way)), run: () => arrow(way)?.click() };
+}
+
+/** Do something with a part of the page that is loaded when it is first needed. */
+async function load(loading, then) {
+  let part;
+  try {
+    part = await loading;
+  } catch {
+    toast("This part of the page could not be loaded: no connection. Try again.");
+    return undefined;
+  }
+  return then(part);
+}
+
 function expand(article, button) {
   const open = article.querySelector(".bubble").classList.toggle("is-open");
   button.setAttribute("aria-expanded", String(open));
   button.textContent = open ? "Show less" : "Show all";
-}
-
-function buttonOf(words, type, className) {
-  const button = document.createElement("button");
-  button.type = type;
-  button.className = className;
-  button.textContent = words;
-  return button;
 }

@@ -32,10 +32,10 @@ export class Composer {
 
   /**
    * `live()` gives the running reply's id or null; `ready()` is waited for before a question goes out;
-   * `onPending(bubble)` shows a bubble; `onAsked(answer, bubble)` is told what the server stored;
+   * `tip(bubble)`: what the page shows above a bubble; `onPending(bubble)` shows a bubble; `onAsked(answer, bubble)` is told what the server stored;
    * `onMeter(meter)` gets the meter whenever it was fetched.
    */
-  constructor({ live, ready, onPending, onAsked, onMeter }) {
+  constructor({ live, ready, tip, onPending, onAsked, onMeter }) {
     this.#live = live;
     this.#onPending = onPending;
     this.#onAsked = onAsked;
@@ -51,6 +51,7 @@ export class Composer {
       fold: () => Number(this.#main.dataset.fold),
       lanes,
       ready,
+      tip,
       isOpen: (conversation) => conversation === this.#conversation,
       onSent: (letter, answer) => this.#sent(letter, answer),
       onEdit: (letter) => this.#edit(letter),

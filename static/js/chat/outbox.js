@@ -25,21 +25,24 @@ export class Outbox {
   #onEdit;
   #onChange;
   #ready;
+  #tip;
   #later = null;
   #shelf = import("./shelf.js");
   #others = new BroadcastChannel("outbox"); // tells this browser's other tabs what is no longer to be sent
 
   /**
    * `user`: whose questions these are; `fold()`: characters of a bubble that are shown; `lanes`: the turns of each
-   * conversation; `ready()`: a promise to wait for before a question goes out; `isOpen(conversation)`: whether it is
-   * the one shown; `onSent(letter, answer)`: the server has it; `onEdit(letter)`: back into the message box, with
+   * conversation; `ready()`: a promise to wait for before a question goes out; `tip(bubble)`: what the page
+   * shows above the bubble, which the question is about: {parent, after}; `isOpen(conversation)`: whether it is the
+   * one shown; `onSent(letter, answer)`: the server has it; `onEdit(letter)`: back into the message box, with
    * `letter.problem` if the server refused its words; `onChange(conversation)`: what is unsent has changed.
    */
-  constructor({ user, fold, lanes, ready, isOpen, onSent, onEdit, onChange }) {
+  constructor({ user, fold, lanes, ready, tip, isOpen, onSent, onEdit, onChange }) {
     this.#user = user;
     this.#fold = fold;
     this.#lanes = lanes;
     this.#ready = ready;
+    this.#tip = tip;
     this.#isOpen = isOpen;
     this.#onSent = onSent;
     this.#onEdit = onEdit;
@@ -119,6 +122,7 @@ export class Outbox {
 
   #add(letter) {
     letter.bubble = bubbleFor(letter.text, this.#fold());
+    letter.bubble.dataset.ask = letter.ask;
     letter.bubble.addEventListener("click", (event) => this.#clicked(letter, event.target.closest("[data-outbox]")));
     this.#letters.add(letter);
     return letter;
@@ -157,8 +161,8 @@ export class Outbox {
   /** Kept on this device until it is sent or removed. */
   #keep(letter) {
     if (!this.#letters.has(letter)) return undefined;
-    const { ask, conversation, url, text, isNew, at, problem } = letter;
-    const data = { user: this.#user, ask, conversation, url, text, isNew, at, problem };
+    const { ask, conversation, url, text, isNew, at, problem, tip } = letter;
+    const data = { user: this.#user, ask, conversation, url, text, isNew, at, problem, tip };
     letter.keeping = this.#shelf
       .then((shelf) => (this.#letters.has(letter) ? shelf.keep(data) : undefined))
       .then(() => (letter.isKept = true))
@@ -169,6 +173,7 @@ export class Outbox {
   #post(letter) {
     letter.isWaiting = letter.isFailed = false;
     letter.problem = "";
+    if (this.#isOpen(letter.conversation)) letter.tip = this.#tip(letter.bubble);
     mark(letter.bubble, "pending", "Sending…");
     // In turn: questions arrive in the order in which they were asked, and no older draft after them.
     letter.going = this.#lanes.run(letter.conversation, () => this.#try(letter, 1));
@@ -184,7 +189,7 @@ export class Outbox {
     let response;
     let answer;
     try {
-      response = await post(letter.url, { ask: letter.ask, text: letter.text }, { keepalive });
+      response = await post(letter.url, { ask: letter.ask, text: letter.text, ...letter.tip }, { keepalive });
       if (response.ok) answer = await response.json();
     } catch (error) {
       letter.isOnWire = false;
@@ -230,6 +235,7 @@ export class Outbox {
     const conversation = uuid();
     letter.url = letter.url.replace(letter.conversation, conversation);
     letter.conversation = conversation;
+    letter.tip = {};
     letter.isNew = true;
     letter.problem = "The chat this was written in is gone. Retry asks it in a new chat.";
   }
@@ -286,7 +292,7 @@ function signInLink() {
 }
 
 /** crypto.randomUUID exists only on https and localhost; a team's server may be neither. */
-function uuid() {
+export function uuid() {
   if (crypto.randomUUID) return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40;

@@ -22,17 +22,21 @@ export class Transcript {
   #scroller = null;
   #observer = null;
   #onState;
+  #onBranched;
   #onLost;
   #settled;
+  #deeds = 0; // of our own, that change where the branch goes
   #fetching = null;
   #next = null;
 
   /**
-   * `onState()`: an answer began or ended; `onLost()`: nothing shown is on the branch any more, draw the page anew;
-   * `settled(conversation)`: a promise, no question of it is on the wire.
+   * `onState()`: an answer began or ended; `onBranched()`: another tab or device went to another branch;
+   * `onLost()`: what is to be shown is elsewhere in the chat, draw the page anew; `settled(conversation)`: a
+   * promise, no question of it is on the wire.
    */
-  constructor({ onState, onLost, settled }) {
+  constructor({ onState, onBranched, onLost, settled }) {
     this.#onState = onState;
+    this.#onBranched = onBranched;
     this.#onLost = onLost;
     this.#settled = settled;
   }
@@ -78,6 +82,22 @@ export class Transcript {
 
   get isRunning() {
     return Boolean(this.#box?.querySelector('[data-state="running"]'));
+  }
+
+  /** What stands above `bubble` (or last, if it is not in the page): the server's last message, and our last bubble. */
+  tip(bubble) {
+    if (this.#later) return {}; // the end is not shown: there it belongs
+    const articles = [...this.#box.querySelectorAll("article")];
+    const above = bubble.isConnected ? articles.slice(0, articles.indexOf(bubble)) : articles;
+    const own = above.at(-1)?.dataset.ask;
+    const last = above.findLast((article) => article.dataset.message && !article.dataset.ask);
+    return { parent: last?.dataset.message ?? "", ...(own ? { after: own } : {}) };
+  }
+
+  /** While `deed` lasts, the branch changes by our own doing. Gives back what it gives. */
+  own(deed) {
+    this.#deeds += 1;
+    return deed.finally(() => (this.#deeds -= 1));
   }
 
   grew(frame) {
@@ -149,6 +169,7 @@ export class Transcript {
   async #renew(message) {
     const response = await get(urls.message(message));
     const here = this.#find(message);
+    if (response.status === 404) here?.remove();
     if (!response.ok || !here) return;
     const article = elementsOf(await response.text()).querySelector("article[data-message]");
     if (article && !this.#painter.isPainting(message)) this.#update(here, article);
@@ -177,37 +198,52 @@ export class Transcript {
     await this.#settled(conversation);
     if (conversation !== this.#conversation) return;
     // A question asked while earlier messages are read stands at the end: there the reader goes.
-    if (this.#later?.nextElementSibling) return this.#onLost();
-    const have = this.#articles().slice(-MOST_COMPARED);
-    const upto = this.#later ? have.at(-1)?.dataset.message : "";
-    const response = await get(urls.turns(conversation, have.length ? [have[0].dataset.message] : [], upto));
+    if (this.#box.querySelector("#later ~ article")) return this.#onLost();
+    const articles = this.#articles();
+    const have = articles.slice(-MOST_COMPARED).map((article) => article.dataset.message);
+    const whole = have.length === articles.length && !this.#box.querySelector("#earlier");
+    const response = await get(urls.turns(conversation, have, { whole, upto: this.#later ? have.at(-1) : "" }));
     if (!response.ok || conversation !== this.#conversation) return;
-    const fresh = elementsOf(await response.text()).querySelectorAll("article[data-message]");
-    if (conversation !== this.#conversation) return;
-    this.#merge([...fresh]);
+    const html = await response.text();
+    if (conversation === this.#conversation) this.#merge(elementsOf(html), have[0]);
     // A summary may stand far up, and changes with what is done to a later one.
     const marked = [...this.#box.querySelectorAll("[data-summary]")].map((section) => section.parentElement.dataset.message);
     for (const message of marked.filter((one) => this.#isFar(one))) await this.#renew(message);
+    return undefined;
   }
 
-  /** Make the articles from the first of `fresh` on equal to `fresh`; what is the same stays the same node. */
-  #merge(fresh) {
+  /** Make the articles from `first` on (a message's id) equal to those of `turns`; what is the same stays the same node. */
+  #merge(turns, first) {
+    const fresh = [...turns.querySelectorAll("article[data-message]")];
     const wanted = new Set(fresh.map((article) => article.dataset.message));
-    const mine = this.#articles();
-    // The server begins elsewhere when the first asked for is not on the branch any more.
-    const from = mine.findIndex((article) => article.dataset.message === fresh[0]?.dataset.message);
-    if (from < 0 && mine.length && fresh.length) return this.#onLost();
-    for (const article of mine.slice(Math.max(0, from))) if (!wanted.has(article.dataset.message)) article.remove();
-    let at = mine.slice(0, Math.max(0, from)).at(-1) ?? this.#box.querySelector("#earlier");
+    let mine = this.#articles();
+    if (!mine.some((article) => wanted.has(article.dataset.message))) {
+      if (this.#later && mine.length) return this.#onLost();
+      // Another branch from its very beginning: what stands further up is not on it either.
+      this.#box.querySelector("#earlier")?.remove();
+      const earlier = turns.querySelector("#earlier");
+      if (earlier) {
+        this.#box.prepend(earlier);
+        window.htmx.process(earlier);
+      }
+    } else mine = mine.slice(Math.max(0, mine.findIndex((article) => article.dataset.message === first)));
+    const gone = mine.filter((article) => !wanted.has(article.dataset.message));
+    const come = fresh.find((article) => !this.#find(article.dataset.message));
+    if (gone.length && !this.#deeds && come?.querySelector(".siblings")) this.#onBranched();
+    for (const article of gone) article.remove();
+    const above = this.#articles().findLast((article) => !wanted.has(article.dataset.message));
+    let at = above ?? this.#box.querySelector("#earlier");
     for (const article of fresh) {
       let here = this.#find(article.dataset.message);
       if (!here) here = article;
       else if (!this.#isAhead(here, article)) this.#update(here, article);
-      const next = at ? at.nextElementSibling : this.#box.firstElementChild;
+      let next = at ? at.nextElementSibling : this.#box.firstElementChild;
+      while (next?.matches(".removed-note")) next = next.nextElementSibling;
       if (next !== here) this.#box.insertBefore(here, next);
       at = here;
       if (here.dataset.role === "assistant") this.#painter.adopt(here);
     }
+    for (const note of this.#box.querySelectorAll(".removed-note")) if (this.#find(note.dataset.of)) note.remove();
     this.#scroller.follow();
     this.#onState();
     return undefined;

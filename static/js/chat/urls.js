@@ -1,8 +1,8 @@
 /** The addresses the page talks to; the counterpart of chatapp/chat/urls.py. Ids are UUIDs, no escaping needed. */
 
 export const urls = {
-  turns: (conversation, have, upto = "") =>
-    `/c/${conversation}/turns/` + (have.length ? `?have=${have.join(",")}` : "") + (upto ? `&upto=${upto}` : ""),
+  turns: (conversation, have, { whole = false, upto = "" } = {}) =>
+    `/c/${conversation}/turns/?have=${have.join(",")}${whole ? "&whole=1" : ""}${upto ? `&upto=${upto}` : ""}`,
   meter: (conversation) => `/c/${conversation}/meter/`,
   draft: (conversation) => `/c/${conversation}/draft/`,
   read: (conversation) => `/c/${conversation}/read/`,
@@ -42,6 +42,14 @@ export const urls = {
   copied: (message) => `/m/${message}/copied/`,
   queued: (message) => `/m/${message}/queued/`,
   unqueue: (message) => `/m/${message}/queued/remove/`,
+  edit: (message) => `/m/${message}/edit/`,
+  editAndAsk: (message) => `/m/${message}/edit/ask/`,
+  other: (message) => `/m/${message}/other/`,
+  otherForm: (message) => `/m/${message}/other/form/`,
+  removeMessage: (message) => `/m/${message}/delete/`,
+  removeForm: (message) => `/m/${message}/delete/form/`,
+  restoreMessage: (message) => `/m/${message}/restore/`,
+  fork: (message) => `/m/${message}/fork/`,
   stop: (reply) => `/r/${reply}/stop/`,
   tail: (reply, after) => `/r/${reply}/tail/?after=${after}`,
 };
