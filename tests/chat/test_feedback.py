@@ -1,5 +1,7 @@
 """Thumbs and signals over HTTP, the team's switch, and the privacy page."""
 
+import uuid
+
 import pytest
 from django.test import Client
 
@@ -85,6 +87,24 @@ def test_asking_again_stopping_and_copying_leave_a_signal(alice, at):
     assert browser.post(f"/r/{running.key}/stop/").status_code == 204
     noted = Signal.objects.order_by("id").values_list("kind", "message__key")
     assert list(noted) == [("copy", message.key), ("regenerate", message.key), ("stop", running.message.key)]
+
+
+def test_changing_a_question_leaves_a_signal_beside_the_one_that_was_changed(alice, at):
+    told = answered(alice)
+    browser = at(alice)
+    path = f"/m/{told.question.key}/edit/"
+    assert browser.post(path, {"text": "Other words"}).status_code == 200
+    assert browser.post(path, {"text": ""}).status_code == 422
+    ask = {"text": "Yet other words", "ask": str(uuid.uuid4())}
+    assert [browser.post(f"{path}ask/", ask).status_code for _ in range(2)] == [200, 200]
+    noted = Signal.objects.order_by("id").values_list("kind", "message__key")
+    assert list(noted) == [("edit", told.question.key)] * 2
+
+
+def test_answering_with_other_settings_is_asking_again(alice, at):
+    message = answered(alice).reply.message
+    assert at(alice).post(f"/m/{message.key}/other/", {"temperature": "0.5"}).status_code == 200
+    assert Signal.objects.values_list("kind", "message__key").get() == ("regenerate", message.key)
 
 
 def test_what_was_refused_leaves_no_signal(alice, at):
