@@ -103,7 +103,7 @@ def _prompt() -> Field:
         "System prompt",
         "textarea",
         "Behaviour",
-        "Instructions that go before every question of this chat.",
+        "Instructions that go before every question.",
     )
 
 
