@@ -44,6 +44,10 @@ def pages() -> dict[str, float]:
         with httpx.Client(base_url=server.base_url, headers=headers) as client:
             return {
                 f"list of {CONVERSATIONS:,} conversations ms": _median(client, "/list/"),
+                "its first page with 20 folders ms": _median(client, "/list/shelves/"),
+                "archived ms": _median(client, "/list/shelves/?of=archived"),
+                "trash ms": _median(client, "/list/shelves/?of=trash"),
+                "by tag ms": _median(client, "/list/shelves/?of=tag&tag=bench"),
                 "new chat, whole page ms": _median(client, "/"),
                 f"conversation of {MESSAGES:,} messages ms": _median(client, f"/c/{hoard['conversation']}/"),
             }

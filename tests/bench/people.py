@@ -11,10 +11,11 @@ from importlib import import_module
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from chatapp.accounts.models import User
-from chatapp.conversations.models import Conversation, Message
+from chatapp.conversations.models import Conversation, Folder, Message, Tag
 
 CSRF = "b" * 32
 QUESTION = "How does a group commit work?"
@@ -33,16 +34,34 @@ def gather(count: int, conversations: int) -> None:
 
 
 def hoard(conversations: int, messages: int) -> None:
-    """Make one member with so many conversations, and one more that has `messages` messages."""
+    """Make one member with so many conversations, put in order, and one more that has `messages` messages.
+
+    A third lies in 20 folders, a third is archived, a tenth each is tagged and in the trash, 40 are pinned.
+    """
     user = User.objects.create_user(f"bench-{uuid.uuid4().hex}@example.org", None, name="Bench")
     now = timezone.now()
+    folders = [Folder.objects.create(owner=user, name=f"Folder {n}") for n in range(20)]
     Conversation.objects.bulk_create(
         [
-            Conversation(owner=user, title=f"Conversation {n}", updated=now - datetime.timedelta(minutes=n + 1))
+            Conversation(
+                owner=user,
+                title=f"Conversation {n}",
+                updated=now - datetime.timedelta(minutes=n + 1),
+                folder=folders[n % 20] if n % 3 == 0 else None,
+                archived_at=now if n % 3 == 1 else None,
+                deleted_at=now if n % 10 == 5 else None,
+                pinned_at=now if n < 40 else None,
+            )
             for n in range(conversations)
         ],
         batch_size=500,
     )
+    rows = list(Conversation.objects.filter(owner=user))
+    texts = [Message(conversation=row, role=Message.Role.ASSISTANT, text=ANSWER) for row in rows]
+    Message.objects.bulk_create(texts, batch_size=500)
+    leaf = Message.objects.filter(conversation=OuterRef("pk")).values("pk")
+    Conversation.objects.filter(owner=user).update(leaf=Subquery(leaf[:1]))
+    Tag.objects.create(owner=user, name="bench").conversations.add(*rows[::10])
     long = _conversation(user, messages)
     cookie = f"{settings.SESSION_COOKIE_NAME}={_session(user)}; {settings.CSRF_COOKIE_NAME}={CSRF}"
     print("hoard:" + json.dumps({"cookie": cookie, "conversation": str(long.key)}))

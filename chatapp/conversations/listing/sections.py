@@ -7,8 +7,8 @@ from ..models import Folder
 from .rows import PAGE, Row, page
 from .shelves import PINNED, RECENT, Shelf
 
-IN_FOLDER = 10  # rows of an open folder at first; more on request
-MOST_OPEN = 20  # folders that are open at first; the others open by a press, so that the page stays quick
+IN_FOLDER = 6  # rows of an open folder at first; more on request
+MOST_OPEN = 10  # folders that are open at first; the others open by a press, so that the page stays quick
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ export function openMenu(menu, button, owner) {
   place(menu, button);
   owner.classList.add("is-menu-open");
   button.setAttribute("aria-expanded", "true");
+  // The next thing that happens to it is its closing; a later "toggle" would tell of the opening first.
   menu.addEventListener(
-    "toggle",
-    (event) => {
-      if (event.newState !== "closed") return;
+    "beforetoggle",
+    () => {
       owner.classList.remove("is-menu-open");
       button.setAttribute("aria-expanded", "false");
     },
