@@ -5,7 +5,7 @@ import { closeDialog, confirmed, openDialog, refuse, styled } from "./dialog.js"
 import { editFolder, fold, newFolder, removeFolder } from "./folders.js";
 import { openMenu } from "./menu.js";
 import { SignedOut, elementsOf, get, post, sentenceOf } from "./net.js";
-import { rename } from "./rename.js";
+import { renameRow } from "./rowtitle.js";
 import { Selection } from "./selection.js";
 import { urls } from "./urls.js";
 
@@ -47,7 +47,7 @@ export class Ordering {
 
   /** A deed from the menu of a row. */
   row(deed, row) {
-    if (deed === "rename") return this.#rename(row);
+    if (deed === "rename") return renameRow(row, (key, words) => key === this.#current() && this.#onTitle(words));
     if (deed === "export") return this.#onExport(row.dataset.conversation);
     if (deed === "select") return this.#selection.set(row, true);
     return this.do(deed, [chatOf(row)]);
@@ -249,48 +249,6 @@ export class Ordering {
       this.#failed(error);
     }
     return undefined;
-  }
-
-  // ── a title, typed in its row ──
-
-  #rename(row) {
-    const link = row.querySelector(".row-link");
-    const title = row.querySelector(".row-title");
-    const input = document.createElement("input");
-    input.className = "row-input";
-    input.value = title.textContent;
-    input.maxLength = 200;
-    input.dir = "auto";
-    input.setAttribute("aria-label", "New title");
-    link.hidden = true;
-    link.after(input);
-    input.focus();
-    input.select();
-    let over = false;
-    const end = async (save) => {
-      if (over) return;
-      over = true;
-      const words = input.value.trim();
-      input.remove();
-      link.hidden = false;
-      link.focus({ preventScroll: true });
-      if (!save || !words || words === title.textContent) return;
-      const before = title.textContent;
-      title.textContent = words;
-      const failed = await rename(row.dataset.conversation, words);
-      if (failed) {
-        title.textContent = before;
-        toast(failed);
-      } else if (row.dataset.conversation === this.#current()) this.#onTitle(words);
-    };
-    input.addEventListener("keydown", (event) => {
-      if (event.isComposing) return;
-      if (event.key !== "Enter" && event.key !== "Escape") return;
-      event.preventDefault(); // the link that gets the focus back must not be followed, nor the drawer closed
-      event.stopPropagation();
-      end(event.key === "Enter");
-    });
-    input.addEventListener("blur", () => end(true));
   }
 }
 
