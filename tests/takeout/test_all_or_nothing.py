@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from chatapp.conversations import listing
+from chatapp.conversations.finding import index, search
 from chatapp.conversations.models import Conversation, Folder, Message, Tag
 from chatapp.takeout.exporting import as_json, choose
 from chatapp.takeout.importing import places, reveal, upload, work, write
@@ -194,3 +195,16 @@ def test_a_key_that_is_taken_at_the_last_moment_is_noticed(alice, bob, monkeypat
     assert imported(bob, file).state == "done"
     assert len(calls) == 2
     assert Conversation.objects.of(bob).count() == Conversation.objects.of(alice).count() == 1
+
+
+def test_search_finds_what_was_imported_and_nothing_of_what_is_hidden(alice, monkeypatch):
+    def hits() -> int:
+        index.everything()
+        return len(search.search(alice, "divisible").messages)
+
+    seen = []
+    after_writes(monkeypatch, 2, lambda: seen.append(hits()))
+    begun(alice, many(9))
+    work.work(HERE, lambda: False)
+    assert seen == [0]
+    assert hits() == 9
