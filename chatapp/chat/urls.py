@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import (
+    branch_map,
     branches,
     compact,
     feedback,
@@ -56,6 +57,8 @@ urlpatterns = [
     path("data/import/start/", takeout.import_start, name="import_start"),
     path("data/import/cancel/", takeout.import_cancel, name="import_cancel"),
     path("data/import/skips/", takeout.import_skips, name="import_skips"),
+    path("c/<uuid:key>/map/", branch_map.show_map, name="map"),
+    path("c/<uuid:key>/compare/", branch_map.compare, name="compare"),
     # /m/<message>/
     path("m/<uuid:key>/", pages.message, name="message"),
     path("m/<uuid:key>/source/", pages.source, name="source"),
@@ -63,6 +66,7 @@ urlpatterns = [
     path("m/<uuid:key>/retry/", posts.again, name="retry"),
     path("m/<uuid:key>/continue/", posts.go_on, name="continue"),
     path("m/<uuid:key>/show/", posts.show, name="show"),
+    path("m/<uuid:key>/name/", branch_map.name, name="name_branch"),
     path("m/<uuid:key>/weight/", posts.weight, name="weight"),
     path("m/<uuid:key>/queued/", posts.queued_edit, name="queued_edit"),
     path("m/<uuid:key>/queued/remove/", posts.queued_remove, name="queued_remove"),

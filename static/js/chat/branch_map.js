@@ -1,0 +1,144 @@
+/** The tree of the open chat in a dialog: go to a message, name a branch, delete one, choose two to compare. */
+
+import { announce, toast } from "./announce.js";
+import { lateStyle } from "./late.js";
+import { SignedOut, elementsOf, get, post, sentenceOf } from "./net.js";
+import { urls } from "./urls.js";
+
+const NO_CONNECTION = "No connection: nothing was changed. Try again.";
+
+export class BranchMap {
+  #dialog = document.createElement("dialog");
+  #conversation;
+  #onGo;
+  #onPrune;
+
+  /** `onGo(message)` shows it; `onPrune(message)` deletes what begins there, resolving when it is done or not. */
+  constructor({ conversation, onGo, onPrune }) {
+    this.#conversation = conversation;
+    this.#onGo = onGo;
+    this.#onPrune = onPrune;
+    const dialog = this.#dialog;
+    dialog.id = "map";
+    dialog.className = "dialog dialog-wide";
+    dialog.setAttribute("aria-labelledby", "map-title");
+    dialog.addEventListener("click", (event) => this.#clicked(event));
+    dialog.addEventListener("change", () => this.#ticked());
+    dialog.addEventListener("keydown", (event) => this.#key(event));
+    dialog.addEventListener("close", () => dialog.remove());
+  }
+
+  async open() {
+    if (document.getElementById("map")) return;
+    try {
+      await Promise.all([lateStyle("map"), this.#load()]);
+    } catch (error) {
+      if (!(error instanceof SignedOut)) toast("The branches could not be loaded. Try again.");
+      return;
+    }
+    document.body.append(this.#dialog);
+    this.#dialog.showModal();
+    const here = [...this.#dialog.querySelectorAll("[aria-current]")].at(-1);
+    here?.focus();
+    here?.scrollIntoView({ block: "center" });
+  }
+
+  async #load() {
+    const response = await get(urls.map(this.#conversation));
+    if (!response.ok) throw new Error();
+    this.#dialog.replaceChildren(elementsOf(await response.text()));
+  }
+
+  #clicked(event) {
+    const { target } = event;
+    const stretch = target.closest(".map-stretch");
+    const go = target.closest("[data-go]");
+    if (target === this.#dialog || target.closest("[data-close]")) this.#dialog.close();
+    else if (go) this.#go(go.dataset.go);
+    else if (target.closest("[data-rename]")) this.#edit(stretch);
+    else if (target.closest("[data-prune]")) this.#prune(stretch);
+    else if (target.closest("[data-compare]")) this.#compare(target.closest("[data-compare]").dataset.url);
+  }
+
+  /** Up and down go from message to message. */
+  #key(event) {
+    if (!["ArrowDown", "ArrowUp"].includes(event.key) || event.target.matches("input")) return;
+    const stops = [...this.#dialog.querySelectorAll(".map-stop")];
+    const here = stops.indexOf(document.activeElement);
+    const next = stops[event.key === "ArrowDown" ? here + 1 : Math.max(here - 1, 0)];
+    next?.focus();
+    event.preventDefault();
+  }
+
+  #go(message) {
+    this.#dialog.close();
+    this.#onGo(message);
+  }
+
+  get #chosen() {
+    return [...this.#dialog.querySelectorAll("[data-tick]:checked")].map((tick) => tick.closest(".map-stretch").dataset.end);
+  }
+
+  #ticked() {
+    const isFull = this.#chosen.length >= 2;
+    this.#dialog.querySelector("[data-compare]").disabled = !isFull;
+    for (const tick of this.#dialog.querySelectorAll("[data-tick]:not(:checked)")) tick.disabled = isFull;
+  }
+
+  #compare(url) {
+    const [left, right] = this.#chosen;
+    location.assign(`${url}?left=${left}&right=${right}`);
+  }
+
+  async #prune(stretch) {
+    this.#dialog.close();
+    await this.#onPrune(stretch.dataset.first);
+  }
+
+  #edit(stretch) {
+    const name = stretch.querySelector("[data-name]");
+    const form = document.createElement("form");
+    form.className = "map-edit";
+    const input = document.createElement("input");
+    Object.assign(input, { value: name.textContent, maxLength: 80, dir: "auto" });
+    input.setAttribute("aria-label", "Name of this branch");
+    const save = document.createElement("button");
+    Object.assign(save, { type: "submit", className: "button button-small button-primary", textContent: "Save" });
+    form.append(input, save);
+    name.replaceChildren(form);
+    input.focus();
+    input.select();
+    form.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.preventDefault(); // the dialog stays
+      this.#again(stretch.dataset.first);
+    });
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#name(stretch.dataset.first, input);
+    });
+  }
+
+  async #name(message, input) {
+    try {
+      const response = await post(urls.nameBranch(message), { name: input.value });
+      if (!response.ok) return this.#problem(await sentenceOf(response, "The name was not kept. Try again."), input);
+      announce("Name saved.");
+      return await this.#again(message);
+    } catch (error) {
+      return error instanceof SignedOut ? undefined : this.#problem(NO_CONNECTION, input);
+    }
+  }
+
+  #problem(words, input) {
+    this.#dialog.querySelector("[data-problem]").textContent = words;
+    input.setAttribute("aria-invalid", "true");
+    input.focus();
+  }
+
+  /** Draw it anew, the focus on the branch that begins at `message`. */
+  async #again(message) {
+    await this.#load();
+    this.#dialog.querySelector(`[data-first="${message}"] [data-rename]`)?.focus();
+  }
+}
