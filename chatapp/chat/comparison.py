@@ -74,9 +74,8 @@ def _sent(left: list[dict[str, str]], right: list[dict[str, str]]) -> dict[str, 
 
 
 def _figures(left: dict[str, Any], right: dict[str, Any]) -> list[Setting]:
-    found = [
-        Setting(words, _words(left.get(key), unit), _words(right.get(key), unit)) for key, words, unit in FIGURES
-    ]
+    sides = left, right
+    found = [Setting(words, *[_words(side.get(key), unit) for side in sides]) for key, words, unit in FIGURES]
     for key, words in (("prompt_tokens", "Tokens in"), ("completion_tokens", "Tokens out")):
         found.append(Setting(words, *[_words((side.get("usage") or {}).get(key), "") for side in sides]))
     return [figure for figure in found if figure.left or figure.right]
