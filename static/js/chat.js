@@ -11,11 +11,11 @@ import { Composer } from "./chat/composer.js";
 import { Connection, signInUrl } from "./chat/connection.js";
 import "./chat/menu.js";
 import { toast } from "./chat/announce.js";
-import { register, run } from "./chat/commands.js";
+import { run } from "./chat/commands.js";
+import { Features } from "./chat/features.js";
 import { elementsOf, get, post } from "./chat/net.js";
 import { registerPageCommands } from "./chat/page_commands.js";
 import { Quote } from "./chat/quote.js";
-import { Shortcuts, showSheet } from "./chat/shortcuts.js";
 import { Sidebar } from "./chat/sidebar.js";
 import { Socket } from "./chat/socket.js";
 import { Transcript } from "./chat/transcript.js";
@@ -32,9 +32,7 @@ let wasConnected = false;
 let wasLive = null;
 
 let panel = null; // loaded when it is first opened
-let condenser = null; // so is this
 let summaries = "";
-let palette = null; // loaded when it is first opened
 let wanted = null; // path of a chat that could not be opened for want of a connection
 
 const transcript = new Transcript({
@@ -51,8 +49,16 @@ const composer = new Composer({
   onAsked: asked,
   onMeter: (meter) => transcript.markLeftOut(new Set(meter.dataset.leftOut.split(" "))),
 });
-const sidebar = new Sidebar({ current, onRow: rowCame, onTitle: showTitle, onGone: openNew, onExport: openExport, show });
-new Actions({ current, begun, changed, own: (deed) => transcript.own(deed), open: show });
+const sidebar = new Sidebar({
+  current,
+  onRow: rowCame,
+  onTitle: showTitle,
+  onGone: openNew,
+  onExport: (conversation) => features.export(conversation),
+  show,
+});
+const page = { main, current, isNew, begun, changed, own: (deed) => transcript.own(deed), open: show };
+new Actions(page);
 const connection = new Connection();
 const socket = new Socket({
   onFrame: frameCame,
@@ -64,15 +70,7 @@ document.addEventListener("signedout", signedOut);
 
 registerPageCommands({ composer, transcript });
 new Quote({ composer });
-const shortcuts = new Shortcuts();
-register({
-  id: "help.shortcuts",
-  group: "Help",
-  title: "Keyboard shortcuts",
-  keys: "mod+/",
-  slash: "shortcuts",
-  run: () => showSheet(shortcuts),
-});
+const features = new Features({ ...page, closeDrawer: () => sidebar.closeDrawer() });
 
 // Any button of the page may stand for a command.
 document.addEventListener("click", (event) => {
@@ -203,7 +201,7 @@ function stateChanged() {
   composer.update();
   showState();
   if (summaries !== (summaries = summariesShown())) {
-    condenser?.look();
+    features.look();
     composer.refreshMeter().catch(() => {});
   }
   const live = transcript.live;
@@ -217,39 +215,6 @@ function summariesShown() {
   return [...main().querySelectorAll("[data-summary]")].map(({ dataset }) => dataset.summary + dataset.summaryState).join();
 }
 
-async function condense(deed, button) {
-  try {
-    const { Compact } = await import("./chat/compact.js");
-    condenser ??= new Compact({ current, onChanged: changed });
-  } catch {
-    return toast("This could not be loaded: no connection. Try again.");
-  }
-  return condenser.do(deed, button);
-}
-
-register({
-  id: "chat.compact",
-  title: "Condense the earlier part…",
-  group: "This chat",
-  slash: "compact",
-  available: () => !isNew(),
-  run: () => condense("open"),
-});
-
-async function openExport(conversation) {
-  try {
-    const exporting = await import("./chat/export.js");
-    await exporting.openExport(conversation);
-  } catch {
-    toast("The export could not be opened: no connection. Try again.");
-  }
-}
-
-register(
-  { id: "chat.export", title: "Export or print this chat…", group: "This chat", slash: "export", available: () => !isNew(), run: () => openExport(current()) },
-  { id: "data.open", title: "Your data: export and import", group: "Chats", run: () => location.assign("/data/") },
-);
-
 function showState() {
   const place = document.getElementById("chat-state");
   if (place) place.textContent = transcript.isRunning ? "answering" : transcript.live ? "waiting" : "";
@@ -262,24 +227,8 @@ function markRead() {
 
 function rowCame(row) {
   showTitle(row.querySelector(".row-title").textContent);
-  if (document.getElementById("temporary") && !isNew()) temporary((module) => module.follow(row));
+  features.follow(row);
 }
-
-async function temporary(deed) {
-  try {
-    deed(await import("./chat/temporary.js"));
-  } catch {
-    toast("This could not be loaded: no connection. Try again.");
-  }
-}
-
-register({
-  id: "chat.temporary",
-  title: "Temporary chat",
-  group: "Chats",
-  keys: "mod+shift+'",
-  run: () => (isNew() ? temporary((module) => module.toggle(main())) : show("/?temporary=1")),
-});
 
 function showTitle(words) {
   const text = document.querySelector("#chat-title .title-text");
@@ -295,13 +244,6 @@ function settingsSaved(summary) {
 
 document.addEventListener("visibilitychange", markRead);
 
-document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-compact]");
-  if (button) condense(button.dataset.compact, button);
-  if (event.target.closest("#temporary-toggle")) temporary((module) => module.toggle(main()));
-  if (event.target.closest("[data-keep]")) temporary((module) => module.keep(current()));
-});
-
 document.addEventListener("click", async (event) => {
   const opener = event.target.closest("[data-open-panel], #panel-toggle");
   if (!opener || panel) return; // once it is there, it hears its buttons itself
@@ -313,37 +255,6 @@ document.addEventListener("click", async (event) => {
     toast("The settings could not be loaded: no connection. Try again.");
   }
 });
-
-async function share() {
-  try {
-    const { openShare } = await import("./chat/sharing.js");
-    await openShare(current());
-  } catch {
-    toast("Sharing could not be opened: no connection. Try again.");
-  }
-}
-
-register({
-  id: "chat.share",
-  title: "Share this chat…",
-  group: "This chat",
-  slash: "share",
-  available: () => Boolean(document.querySelector("[data-share]")?.offsetParent),
-  run: share,
-});
-
-async function openPalette() {
-  sidebar.closeDrawer();
-  try {
-    const { Palette } = await import("./chat/palette.js");
-    palette ??= new Palette({ open: show });
-    await palette.show();
-  } catch {
-    toast("The search could not be loaded: no connection. Try again.");
-  }
-}
-
-register({ id: "palette.open", group: "Chats", title: "Search chats, or do something", keys: "mod+k", run: openPalette });
 
 // Words typed here mean that one stays here.
 document.addEventListener("input", (event) => event.target.id === "composer-text" && (wanted = null));

@@ -10,14 +10,12 @@ const NO_CONNECTION = "No connection: nothing was changed. Try again.";
 export class BranchMap {
   #dialog = document.createElement("dialog");
   #conversation;
-  #onGo;
-  #onPrune;
+  #page;
 
-  /** `onGo(message)` shows it; `onPrune(message)` deletes what begins there, resolving when it is done or not. */
-  constructor({ conversation, onGo, onPrune }) {
-    this.#conversation = conversation;
-    this.#onGo = onGo;
-    this.#onPrune = onPrune;
+  /** `page` as features.js gives it. */
+  constructor(page) {
+    this.#page = page;
+    this.#conversation = page.current();
     const dialog = this.#dialog;
     dialog.id = "map";
     dialog.className = "dialog dialog-wide";
@@ -72,7 +70,7 @@ export class BranchMap {
 
   #go(message) {
     this.#dialog.close();
-    this.#onGo(message);
+    this.#page.open(urls.at(this.#conversation, message));
   }
 
   get #chosen() {
@@ -91,8 +89,27 @@ export class BranchMap {
   }
 
   async #prune(stretch) {
-    this.#dialog.close();
-    await this.#onPrune(stretch.dataset.first);
+    const { first } = stretch.dataset;
+    try {
+      const response = await post(urls.removeMessage(first), { scope: "branch" });
+      if (!response.ok) return this.#problem(await sentenceOf(response, "The branch was not deleted. Try again."));
+      this.#dialog.close(); // so that Undo can be reached
+      toast("Branch deleted.", { action: "Undo", seconds: 15, onAction: () => this.#restore(first) });
+      return await this.#page.changed(first);
+    } catch (error) {
+      return error instanceof SignedOut ? undefined : this.#problem(NO_CONNECTION);
+    }
+  }
+
+  async #restore(message) {
+    try {
+      const response = await post(urls.restoreMessage(message));
+      if (!response.ok) return toast(await sentenceOf(response, "It could not be restored. Try again."));
+      announce("Restored");
+      return await this.#page.changed(message);
+    } catch (error) {
+      return error instanceof SignedOut ? undefined : toast("No connection: it is still deleted. Restore it again.");
+    }
   }
 
   #edit(stretch) {
@@ -132,8 +149,8 @@ export class BranchMap {
 
   #problem(words, input) {
     this.#dialog.querySelector("[data-problem]").textContent = words;
-    input.setAttribute("aria-invalid", "true");
-    input.focus();
+    input?.setAttribute("aria-invalid", "true");
+    input?.focus();
   }
 
   /** Draw it anew, the focus on the branch that begins at `message`. */

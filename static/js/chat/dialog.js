@@ -1,22 +1,13 @@
 /** The one dialog in which something is asked about chats and folders: its content comes from the server. */
 
+import { lateStyle } from "./late.js";
 import { elementsOf, get } from "./net.js";
 
 const dialog = document.getElementById("order");
 
-let styles = null;
-
-/** Resolves when the styles of what is loaded later are there. */
+/** Resolves when the styles of what is loaded later are there: better plain than not at all. */
 export function styled() {
-  styles ??= new Promise((resolve) => {
-    const link = document.createElement("link");
-    link.rel = "stylesheet";
-    link.href = dialog.dataset.css;
-    link.addEventListener("load", resolve);
-    link.addEventListener("error", resolve); // better plain than not at all
-    document.head.append(link);
-  });
-  return styles;
+  return lateStyle("ordering").catch(() => {});
 }
 
 /** Open it with the fragment at `url`; `submitted(form)` and `clicked(button)` get what is done in it. */

@@ -1,9 +1,9 @@
 /** Thumbs: pressed and released at once; the reasons are asked beside them and never in the way. */
 
 import { announce, toast } from "./announce.js";
+import { lateStyle } from "./late.js";
 import { place } from "./menu.js";
 import { SignedOut, elementsOf, get, post, sentenceOf } from "./net.js";
-import { loadStyle } from "./style.js";
 import { urls } from "./urls.js";
 
 const NO_CONNECTION = "No connection: your feedback was not saved. Try again.";
@@ -32,7 +32,7 @@ export async function thumb(deed, message, button, onChanged) {
 /** Opens the reasons beside the button called `deed`. */
 export async function openWhy(message, deed, onChanged) {
   try {
-    const style = loadStyle(document.getElementById("app").dataset.feedbackCss);
+    const style = lateStyle("feedback");
     const response = await get(urls.feedback(message));
     if (!response.ok) throw new Error(String(response.status));
     const fresh = elementsOf(await response.text());

@@ -1,5 +1,6 @@
 /** A dialog whose content the server writes. Escape, the backdrop and [data-dialog-close] close it. */
 
+import { sheet } from "./late.js";
 import { elementsOf } from "./net.js";
 
 /** Show `html` in a dialog of its own; its first heading names it. Gone from the page when it is closed. */
@@ -25,19 +26,9 @@ export async function fill(dialog, html) {
   const content = elementsOf(html);
   const link = content.querySelector('link[rel="stylesheet"]');
   link?.remove();
-  if (link) await dressed(link);
+  // A dialog without its dress is better than none.
+  if (link) await sheet(link.getAttribute("href")).catch(() => {});
   dialog.replaceChildren(content);
   const heading = dialog.querySelector("h2[id]");
   if (heading) dialog.setAttribute("aria-labelledby", heading.id);
-}
-
-function dressed(link) {
-  const href = link.getAttribute("href");
-  if (document.head.querySelector(`link[href="${CSS.escape(href)}"]`)) return undefined;
-  const sheet = document.createElement("link");
-  sheet.rel = "stylesheet";
-  sheet.href = href;
-  const loaded = new Promise((resolve) => (sheet.onload = sheet.onerror = resolve));
-  document.head.append(sheet);
-  return loaded;
 }

@@ -1,23 +1,28 @@
-/** Style sheets that the first load does without; the page names them: <meta name="late-style-NAME" content="URL">. */
+/** Style sheets that come with the first use of what they dress; the first load does without them. */
 
 const loading = new Map();
 
-/** Resolves when the sheet counts; it is fetched once. Rejects, to be tried again, if it could not be had. */
-export function lateStyle(name) {
-  if (!loading.has(name)) {
+/** Resolves when the sheet at `url` counts; it is fetched once. Rejects, to be tried again, if it could not be had. */
+export function sheet(url) {
+  if (!loading.has(url)) {
     const link = document.createElement("link");
     link.rel = "stylesheet";
-    link.href = document.querySelector(`meta[name="late-style-${name}"]`).content;
+    link.href = url;
     const ready = new Promise((resolve, reject) => {
       link.addEventListener("load", resolve);
       link.addEventListener("error", () => {
         link.remove();
-        loading.delete(name);
-        reject(new Error(`The style sheet ${name} could not be loaded.`));
+        loading.delete(url);
+        reject(new TypeError("The style sheet could not be loaded."));
       });
     });
     document.head.append(link);
-    loading.set(name, ready);
+    loading.set(url, ready);
   }
-  return loading.get(name);
+  return loading.get(url);
+}
+
+/** The same for a sheet that the page names: <meta name="late-style-NAME" content="URL">. */
+export function lateStyle(name) {
+  return sheet(document.querySelector(`meta[name="late-style-${name}"]`).content);
 }

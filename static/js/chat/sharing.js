@@ -2,8 +2,8 @@
 
 import { announce, toast } from "./announce.js";
 import { copyLink } from "./copylink.js";
+import { lateStyle } from "./late.js";
 import { SignedOut, elementsOf, get, post, sentenceOf } from "./net.js";
-import { loadStyle } from "./style.js";
 import { urls } from "./urls.js";
 
 const NO_CONNECTION = "No connection: nothing was changed. Try again.";
@@ -12,7 +12,7 @@ let dialog = null;
 
 /** Open the dialog for a conversation. Throws if it cannot be loaded. */
 export async function openShare(key) {
-  const style = loadStyle(document.getElementById("app").dataset.sharingCss);
+  const style = lateStyle("sharing");
   const response = await get(urls.share(key));
   if (!response.ok) throw new Error(String(response.status));
   const words = await response.text();

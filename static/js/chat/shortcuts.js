@@ -3,7 +3,6 @@
  * kept by the server.
  */
 
-import { toast } from "./announce.js";
 import { all, run } from "./commands.js";
 import { isText, spellings } from "./keys.js";
 import { post, sentenceOf } from "./net.js";
@@ -87,15 +86,5 @@ export class Shortcuts {
       if (command) return command;
     }
     return undefined;
-  }
-}
-
-/** The sheet is loaded when it is first asked for. */
-export async function showSheet(shortcuts) {
-  try {
-    const { Sheet } = await import("./shortcut_sheet.js");
-    new Sheet(shortcuts).open();
-  } catch {
-    toast("The list of shortcuts could not be loaded: no connection. Try again.");
   }
 }

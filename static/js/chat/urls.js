@@ -30,6 +30,7 @@ export const urls = {
   folder: (folder) => `/folders/${folder}/`,
   foldFolder: (folder) => `/folders/${folder}/fold/`,
   removeFolder: (folder) => `/folders/${folder}/remove/`,
+  at: (conversation, message) => `/c/${conversation}/?m=${message}`,
   map: (conversation) => `/c/${conversation}/map/`,
   nameBranch: (message) => `/m/${message}/name/`,
   message: (message) => `/m/${message}/`,

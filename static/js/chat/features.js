@@ -1,0 +1,106 @@
+/**
+ * What is loaded when somebody first asks for it: each feature with its command, and the one sentence for all when it
+ * cannot be had. The features know the page only by what they are given.
+ */
+
+import { toast } from "./announce.js";
+import { register } from "./commands.js";
+import { Shortcuts } from "./shortcuts.js";
+
+const NOT_LOADED = "This could not be loaded: no connection. Try again.";
+
+/** Run `deed` with a module that is being loaded; a module that cannot be had is said, not thrown. */
+async function load(module, deed) {
+  let loaded;
+  try {
+    loaded = await module;
+  } catch {
+    return toast(NOT_LOADED);
+  }
+  return deed(loaded);
+}
+
+export class Features {
+  #page;
+  #condenser = null;
+  #palette = null;
+
+  /**
+   * `page`: main(), current() and isNew() of the chat shown; changed(message), own(deed) and open(path) as the
+   * message's actions have them; closeDrawer() of the sidebar.
+   */
+  constructor(page) {
+    this.#page = page;
+    const shortcuts = new Shortcuts();
+    const hasChat = () => !page.isNew();
+    const canShare = () => Boolean(document.querySelector("[data-share]")?.offsetParent);
+    const here = "This chat";
+    register(
+      { id: "palette.open", title: "Search chats, or do something", group: "Chats", keys: "mod+k", run: () => this.#search() },
+      { id: "chat.temporary", title: "Temporary chat", group: "Chats", keys: "mod+shift+'", run: () => this.#startTemporary() },
+      { id: "chat.map", title: "Branches of this chat", group: here, keys: "mod+shift+b", slash: "branches", available: hasChat, run: () => this.#map() },
+      { id: "chat.compact", title: "Condense the earlier part…", group: here, slash: "compact", available: hasChat, run: () => this.#condense("open") },
+      { id: "chat.share", title: "Share this chat…", group: here, slash: "share", available: canShare, run: () => this.#share() },
+      { id: "chat.export", title: "Export or print this chat…", group: here, slash: "export", available: hasChat, run: () => this.export(page.current()) },
+      { id: "data.open", title: "Your data: export and import", group: "Chats", run: () => location.assign("/data/") },
+      { id: "help.shortcuts", title: "Keyboard shortcuts", group: "Help", keys: "mod+/", slash: "shortcuts", run: () => this.#sheet(shortcuts) },
+    );
+    document.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-compact]");
+      if (button) this.#condense(button.dataset.compact, button);
+      if (event.target.closest("#temporary-toggle")) this.#temporary((module) => module.toggle(page.main()));
+      if (event.target.closest("[data-keep]")) this.#temporary((module) => module.keep(page.current()));
+    });
+  }
+
+  /** The dialog with the forms in which a conversation can be taken along. */
+  export(conversation) {
+    return load(import("./export.js"), ({ openExport }) => openExport(conversation)).catch(() => toast(NOT_LOADED));
+  }
+
+  /** The summaries in the transcript may have changed. */
+  look() {
+    this.#condenser?.look();
+  }
+
+  /** The open chat's row came anew: a temporary chat may have been kept in another tab. */
+  follow(row) {
+    if (document.getElementById("temporary") && !this.#page.isNew()) this.#temporary((module) => module.follow(row));
+  }
+
+  #search() {
+    this.#page.closeDrawer();
+    return load(import("./palette.js"), ({ Palette }) => {
+      this.#palette ??= new Palette({ open: this.#page.open });
+      return this.#palette.show();
+    }).catch(() => toast(NOT_LOADED));
+  }
+
+  #startTemporary() {
+    if (this.#page.isNew()) this.#temporary((module) => module.toggle(this.#page.main()));
+    else this.#page.open("/?temporary=1");
+  }
+
+  #temporary(deed) {
+    return load(import("./temporary.js"), deed);
+  }
+
+  #map() {
+    return load(import("./branch_map.js"), ({ BranchMap }) => new BranchMap(this.#page).open());
+  }
+
+  #share() {
+    return load(import("./sharing.js"), ({ openShare }) => openShare(this.#page.current())).catch(() => toast(NOT_LOADED));
+  }
+
+  #condense(deed, button) {
+    return load(import("./compact.js"), ({ Compact }) => {
+      this.#condenser ??= new Compact({ current: this.#page.current, onChanged: this.#page.changed });
+      return this.#condenser.do(deed, button);
+    });
+  }
+
+  #sheet(shortcuts) {
+    return load(import("./shortcut_sheet.js"), ({ Sheet }) => new Sheet(shortcuts).open()).catch(() => toast(NOT_LOADED));
+  }
+}
