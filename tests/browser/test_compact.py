@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.house import Chat
+from tests.browser.test_tour import violations
 
 pytestmark = pytest.mark.browser
 
@@ -51,6 +52,7 @@ def test_condense_read_change_and_undo(house, member, open_chat):
     expect(chat.page.locator("#meter")).not_to_have_attribute("data-used", str(before))
     assert used(chat) < before * 0.7
     expect(chat.questions).to_have_count(6)
+    assert violations(chat.page) == []
 
     mark = chat.page.locator("section[data-summary]")
     mark.get_by_role("button", name="Edit").press("Enter")
@@ -81,6 +83,17 @@ def test_condense_read_change_and_undo(house, member, open_chat):
         expect(tab.page.locator("[data-summary-text]")).to_have_text("We agreed on blue.")
     chat.reload()
     expect(chat.page.locator("[data-summary-text]")).to_have_text("We agreed on blue.")
+
+
+def test_it_is_found_among_the_slash_commands(house, member, open_chat):
+    chat = open_chat(talk(house, member, 3))
+    chat.box.press_sequentially("/compact")
+    expect(chat.page.get_by_role("option", name=re.compile("Condense the earlier part"))).to_be_visible()
+    chat.box.press("Enter")
+    expect(chat.page.get_by_role("dialog", name="Condense the earlier part")).to_be_visible()
+    chat.page.keyboard.press("Escape")
+    expect(chat.page.get_by_role("dialog", name="Condense the earlier part")).to_have_count(0)
+    expect(chat.box).to_be_focused()
 
 
 def test_one_that_is_being_written_survives_a_reload_and_can_be_stopped_and_one_that_failed_tried_again(

@@ -1,10 +1,13 @@
 """The earlier part of a chat is condensed by the model, on the server, whatever the tabs do meanwhile."""
 
 import asyncio
+import json
 import re
 import time
 
-from .people import Person
+from tests.server.process import Database, ServeProcess
+
+from .people import Person, let_in
 
 
 async def told_at_length(alice: Person, exchanges: int = 4) -> str:
@@ -59,3 +62,28 @@ async def test_undo_sends_the_messages_again(alice, upstream):
     [call] = await upstream.calls(word)
     assert len(call["body"]["messages"]) == 9
     assert (await alice.post(f"/m/{upto}/summary/edit/", text="Mine")).status_code == 409
+
+
+async def test_what_a_killed_server_was_writing_is_marked_as_failed_by_the_next(environment):
+    database = Database()
+    try:
+        with ServeProcess(env=environment, database=database) as server:
+            alice = Person(server, **let_in(server)["alice"])
+            # The directive slows the condensing down; the messages themselves are there already.
+            texts = ["[[standin head=60]] one", "two", "three", "four", "five", "six"]
+            call = f"from tests.browser import people; people.write({alice.id}, 'Long', {texts!r})"
+            conversation = json.loads(
+                server.manage("shell", "-v", "0", "-c", call).split("told:", 1)[1].splitlines()[0]
+            )
+            assert (await alice.post(f"/c/{conversation}/compact/begin/", keep="2")).status_code == 204
+            await page_says(alice, conversation, "Summary being written")
+            server.kill()
+            await alice.close()
+        with ServeProcess(env=environment, database=database) as server:
+            alice = Person(server, **let_in(server)["alice"])
+            page = await page_says(alice, conversation, "Summary not written", 25)
+            assert "Nothing was changed; try again." in page
+            assert "Try again" in page
+            await alice.close()
+    finally:
+        database.close()
