@@ -52,7 +52,8 @@ export class Composer {
       lanes,
       ready,
       tip,
-      isOpen: (conversation) => conversation === this.#conversation,
+      // Between the swap and adopt() another chat is in the page already.
+      isOpen: (conversation) => conversation === this.#conversation && this.#main.isConnected,
       onSent: (letter, answer) => this.#sent(letter, answer),
       onEdit: (letter) => this.#edit(letter),
       onChange: (conversation) => this.#drafts.touch(conversation),
