@@ -38,7 +38,7 @@ def remove(question: Message) -> None:
         Conversation.objects.filter(pk=conversation.pk).update(leaf=question.parent_id)
     answer.delete()
     # Its `ask` stays, without the words: a page that has not heard of this and sends it again does not ask.
-    Message.objects.filter(pk=question.pk).update(deleted_at=timezone.now(), text="", search_text="")
+    Message.objects.filter(pk=question.pk).update(deleted_at=timezone.now(), text="")
     _changed(question)
 
 
