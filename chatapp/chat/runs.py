@@ -224,10 +224,10 @@ class Runs:
             await asyncio.sleep(0.2)
 
     async def _imports(self) -> None:
-        """Carry on the imports that wait, one after the other; show the newest of what they have brought."""
+        """Carry on the imports that wait, one after the other; the lists show what they have brought."""
         while not self.draining and (shown := await imports.work(NAME, lambda: self.draining)) is not None:
-            for change in await in_thread(lambda ids: list(_changes_of(ids)), shown):
-                self.broadcast.changed(change)
+            for owner_id in {change.owner_id for change in await in_thread(_changes_of, shown)}:
+                self.broadcast.lists(owner_id)  # folders came with them
 
     async def _index(self) -> None:
         while await in_thread(index.some):
