@@ -6,11 +6,14 @@ Written straight into the server's database, because signing in is not what is m
 
 import datetime
 import json
+import random
+import time
 import uuid
 from importlib import import_module
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.db import connection
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
@@ -18,6 +21,8 @@ from chatapp.accounts.models import User
 from chatapp.conversations.models import Conversation, Folder, Message, Tag
 
 CSRF = "b" * 32
+VOCABULARY = [a + b + c for a in ("ta", "mor", "ein") for b in ("li", "son", "ge") for c in ("", "ra", "ten")]
+VOCABULARY += [f"word{n}" for n in range(3000)]
 QUESTION = "How does a group commit work?"
 ANSWER = "Several writers share **one** transaction, and with it one wait for the disk. " * 8
 
@@ -65,6 +70,40 @@ def hoard(conversations: int, messages: int) -> None:
     long = _conversation(user, messages)
     cookie = f"{settings.SESSION_COOKIE_NAME}={_session(user)}; {settings.CSRF_COOKIE_NAME}={CSRF}"
     print("hoard:" + json.dumps({"cookie": cookie, "conversation": str(long.key)}))
+
+
+def library(messages: int) -> None:
+    """Two members with so many messages each, indexed; the first is asked for."""
+    from chatapp.conversations.finding import index
+
+    users = [
+        User.objects.create_user(f"bench-{uuid.uuid4().hex}@example.org", None, name=f"Bench {n}") for n in (1, 2)
+    ]
+    for number, user in enumerate(users):
+        for at in range(0, messages, 200):
+            _talk(user, at, "foreign" if number else "own")
+    began = time.perf_counter()
+    count = index.everything()
+    speed = count / (time.perf_counter() - began)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # as autovacuum does within a minute
+    cookie = f"{settings.SESSION_COOKIE_NAME}={_session(users[0])}; {settings.CSRF_COOKIE_NAME}={CSRF}"
+    print("library:" + json.dumps({"cookie": cookie, "per second": round(speed)}))
+
+
+def _talk(user: User, at: int, word: str) -> None:
+    """A conversation of 200 messages of about 1,000 characters."""
+    conversation = Conversation.objects.create(owner=user, title=f"Talk {at}", updated=timezone.now())
+    rows = []
+    for number in range(at, at + 200):
+        words = " ".join(random.choices(VOCABULARY, k=140))
+        rare = f"rareword{number % 5000} stands here" if number % 2 else "全文検索の仕組み"
+        text = f"{word} {words} common words everywhere. {rare}"
+        role = Message.Role.ASSISTANT if number % 2 else Message.Role.USER
+        rows.append(Message(conversation=conversation, role=role, text=text))
+    made = Message.objects.bulk_create(rows)
+    Conversation.objects.filter(pk=conversation.pk).update(leaf=made[-1])
 
 
 def _conversation(user: User, messages: int) -> Conversation:

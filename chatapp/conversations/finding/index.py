@@ -44,17 +44,29 @@ def some() -> int:
         for pk, title, words in folded_titles:
             # Unless it has changed meanwhile: then it is still to be indexed.
             Conversation.objects.filter(pk=pk, title=title).update(search_title=words)
-    for pk, text, reasoning, words in folded:
-        unchanged = Message.objects.filter(pk=pk, text=text, reasoning=reasoning)
-        try:
-            with my_turn():  # one by one: a long one takes its time, and others wait for their turn
-                unchanged.update(search_text=words)
-        except DatabaseError as error:
-            if isinstance(error, OperationalError) and not _is_refusal(error):
-                raise  # the database is away: later
-            logger.exception("a text was refused by the index")
-            unchanged.update(search_text=words.split(" ", 1)[0])  # or it would be tried for ever
+    # Long ones by themselves: they take their time, and others wait for their turn.
+    short = [row for row in folded if len(row[1]) + len(row[2]) <= LONG]
+    for rows in [short, *([row] for row in folded if row not in short)]:
+        _store(rows)
     return len(titles) + len(messages)
+
+
+def _store(rows: list[tuple[int, str, str, str]]) -> None:
+    try:
+        with my_turn():
+            for pk, text, reasoning, words in rows:
+                Message.objects.filter(pk=pk, text=text, reasoning=reasoning).update(search_text=words)
+    except DatabaseError as error:
+        if isinstance(error, OperationalError) and not _is_refusal(error):
+            raise  # the database is away: later
+        if len(rows) > 1:
+            for row in rows:
+                _store([row])
+            return
+        logger.exception("a text was refused by the index")
+        pk, text, reasoning, words = rows[0]
+        unchanged = Message.objects.filter(pk=pk, text=text, reasoning=reasoning)
+        unchanged.update(search_text=words.split(" ", 1)[0])  # or it would be tried for ever
 
 
 def _is_refusal(error: OperationalError) -> bool:
