@@ -6,6 +6,7 @@ So two tabs or devices never write over each other: what was asked on old ground
 from dataclasses import dataclass
 from uuid import UUID
 
+from ..branch import skeleton
 from ..models import Conversation, Message
 
 
@@ -15,7 +16,8 @@ class Place:
 
     # The last message that the page had of the server; None for a page without any.
     parent: UUID | None = None
-    # The question asked before in the same page, by its `ask`, if the page has not seen its answer's place yet.
+    # The question asked before in the same page, by its `ask`, which the page need not show yet. It counts if its
+    # answer stands below `parent`.
     after: UUID | None = None
     # The question that this one is another version of. Then the rest does not count.
     beside: UUID | None = None
@@ -25,15 +27,16 @@ class Place:
         messages = Message.objects.filter(conversation=conversation)
         if self.beside:
             return messages.filter(key=self.beside).values_list("parent_id", flat=True).get()
+        found = None
+        if self.parent is not None:
+            found = messages.filter(key=self.parent).values_list("pk", flat=True).first()
         if self.after:
             answer = messages.filter(parent__ask=self.after).order_by("id").values_list("pk", flat=True).first()
-            if answer is not None:
+            if answer is not None and (found is None or found in skeleton(conversation).path(answer)):
                 return answer
-        if self.parent is None:
-            return None
-        found = messages.filter(key=self.parent).values_list("pk", flat=True).first()
-        # Taken out of the queue, say.
-        return conversation.leaf_id if found is None else found
+        if found is None and self.parent is not None:
+            return conversation.leaf_id  # taken out of the queue, say
+        return found
 
 
 def rival(conversation: Conversation, parent_id: int | None) -> UUID | None:

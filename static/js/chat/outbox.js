@@ -173,10 +173,18 @@ export class Outbox {
   #post(letter) {
     letter.isWaiting = letter.isFailed = false;
     letter.problem = "";
-    if (this.#isOpen(letter.conversation)) letter.tip = this.#tip(letter.bubble);
+    if (this.#isOpen(letter.conversation)) letter.tip = this.#tipOf(letter);
     mark(letter.bubble, "pending", "Sending…");
     // In turn: questions arrive in the order in which they were asked, and no older draft after them.
     letter.going = this.#lanes.run(letter.conversation, () => this.#try(letter, 1));
+  }
+
+  /** What it follows: what the page shows, and the question asked before it here, if the page may not show that yet. */
+  #tipOf(letter) {
+    const tip = this.#tip(letter.bubble);
+    const mates = this.#of(letter.conversation);
+    const after = tip.after ?? mates[mates.indexOf(letter) - 1]?.ask ?? letter.tip?.after;
+    return after && "parent" in tip ? { ...tip, after } : tip;
   }
 
   async #try(letter, attempt) {

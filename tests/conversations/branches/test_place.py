@@ -89,3 +89,10 @@ def test_below_a_removed_message_it_stands_where_that_one_stood(alice):
     assert [turn.text for turn in transcript.window(Conversation.objects.get())[0]] == [
         "One?", "One.", "Two?", "Three?", "Three.",
     ]  # fmt: skip
+
+
+def test_what_the_page_shows_further_down_counts_more_than_what_it_asked_before(alice):
+    first = answered(alice)
+    second = answered(alice, "Two?", conversation=first.conversation)
+    third = told_from(alice, first.conversation, second.reply.message, after=first.question.ask)
+    assert (third.question.parent, third.rival) == (second.reply.message, None)
