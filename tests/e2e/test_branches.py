@@ -1,4 +1,4 @@
-"""Two tabs that go on from the same message: two branches, nothing written over, both tabs told within two seconds."""
+"""Two tabs that go on from the same message: two branches, nothing written over, both told within two seconds."""
 
 import time
 import uuid
