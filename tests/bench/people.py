@@ -13,7 +13,7 @@ from importlib import import_module
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
@@ -79,9 +79,11 @@ def library(messages: int) -> None:
     users = [
         User.objects.create_user(f"bench-{uuid.uuid4().hex}@example.org", None, name=f"Bench {n}") for n in (1, 2)
     ]
-    for number, user in enumerate(users):
-        for at in range(0, messages, 200):
-            _talk(user, at, "foreign" if number else "own")
+    with transaction.atomic():
+        for number, user in enumerate(users):
+            for at in range(0, messages, 200):
+                _talk(user, at, "foreign" if number else "own")
+    index.BATCH = 500
     began = time.perf_counter()
     count = index.everything()
     speed = count / (time.perf_counter() - began)

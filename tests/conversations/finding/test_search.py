@@ -277,6 +277,18 @@ def test_both_lists_go_on_where_they_ended_each_once(alice):
     assert seen_messages == list(wanted.values_list("pk", flat=True))
 
 
+def test_a_phrase_is_found_however_many_have_its_words_apart(alice, monkeypatch):
+    monkeypatch.setattr("chatapp.conversations.finding.search.AMONG", ("3", "10", "ALL"))
+    first = answered(alice, "Of leap years", "A leap year.")
+    for _ in range(8):
+        answered(alice, "Of other years", "A year of one leap.", conversation=first.conversation)
+    last = answered(alice, "Of more", "The leap year.", conversation=first.conversation)
+    index.everything()
+    assert search(alice, '"leap year"').messages == [last.reply.message, first.reply.message]
+    assert search(alice, '"leap year" "leap year"').messages == [last.reply.message, first.reply.message]
+    assert search(alice, '"leap years"').titles == [first.conversation]
+
+
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.one_of(
