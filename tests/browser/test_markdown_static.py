@@ -82,7 +82,8 @@ class TestVendor:
 
     def test_modules_import_no_bare_or_remote_name(self):
         for path in (STATIC / "js").rglob("*.js"):
-            for target in re.findall(r"""(?:\bfrom\s*|\bimport\s*\(?)["']([^"']+)["']""", path.read_text()):
+            imports = r"""(?:\bfrom\s+|^import\s+|\bimport\()["']([^"']+)["']"""
+            for target in re.findall(imports, path.read_text(), re.MULTILINE):
                 assert target.startswith("."), f"{path.name} imports {target}"
 
 
