@@ -222,6 +222,7 @@ def test_keeping_a_temporary_chat_puts_it_into_the_list(alice, at):
     browser.post(f"/c/{key}/send/", {"ask": uuid.uuid4(), "text": "Between us", "temporary": "1"})
     assert Conversation.objects.get().expires_at is not None
     assert browser.post(f"/c/{key}/keep/").status_code == 204
+    assert browser.post(f"/c/{key}/keep/").status_code == 409
     assert rows(browser.get("/")) == [(str(key), "recent")]
     assert 'id="temporary"' not in browser.get(f"/c/{key}/").content.decode()
 

@@ -43,8 +43,8 @@ def empty_trash(request: HttpRequest) -> HttpResponse:
 @post
 def keep(request: HttpRequest, key: UUID) -> HttpResponse:
     conversation = own_conversation(request, key)
-    if temporary.keep(conversation):
-        runs.changed(conversation)
+    temporary.keep(conversation)
+    runs.changed(conversation)
     return done()
 
 

@@ -19,12 +19,11 @@ MESSAGES = 100
 def end_temporary() -> list[Conversation]:
     """Take temporary chats out of everybody's sight whose time is over; running and waiting answers end first."""
     over = Conversation.objects.filter(expires_at__lte=timezone.now(), deleted_at=None)
-    ended = list(over.exclude(replies__in=Reply.objects.unfinished()).only("id", "key", "owner_id")[:100])
-    if ended:
-        Conversation.objects.filter(pk__in=[c.pk for c in ended]).update(
-            deleted_at=EPOCH, version=F("version") + 1
-        )
-    return ended
+    over = over.exclude(replies__in=Reply.objects.unfinished())
+    with my_turn():
+        found = list(over.only("id", "key", "owner_id").order_by("pk")[:100])
+        # Asked again in the update of each: one may have been kept, or deleted, since it was looked for.
+        return [c for c in found if over.filter(pk=c.pk).update(deleted_at=EPOCH, version=F("version") + 1)]
 
 
 def erase_some() -> bool:

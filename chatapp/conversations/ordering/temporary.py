@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from ..models import Conversation, Folder
+from ..refusals import TooLate
 
 
 def beginning(owner, *, temporary: bool = False, folder: UUID | None = None) -> dict[str, Any]:
@@ -21,6 +22,8 @@ def beginning(owner, *, temporary: bool = False, folder: UUID | None = None) -> 
     return {"folder": found} if found else {}
 
 
-def keep(conversation: Conversation) -> bool:
-    """Make it one like the others; whether it was a temporary one."""
-    return bool(Conversation.objects.filter(pk=conversation.pk, expires_at__isnull=False).update(expires_at=None))
+def keep(conversation: Conversation) -> None:
+    """Make it one like the others. Raises TooLate if it is one already, or is being erased."""
+    temporary = Conversation.objects.filter(pk=conversation.pk, expires_at__isnull=False, deleted_at=None)
+    if not temporary.update(expires_at=None):
+        raise TooLate("This chat was kept already, or its time is over. Reload the page to see which.")

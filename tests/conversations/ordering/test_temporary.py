@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.utils import timezone
 
 from chatapp.conversations import drafts, listing, trash
@@ -12,7 +13,7 @@ from chatapp.conversations.ask import Asked, ask
 from chatapp.conversations.models import Conversation, Event, Message, Reply, Tag
 from chatapp.conversations.ordering import erase, steps, temporary
 from chatapp.conversations.ordering.steps import Step
-from chatapp.conversations.refusals import NotFound
+from chatapp.conversations.refusals import NotFound, TooLate
 from tests.conversations.stories import HERE, answered, asked, ended
 
 
@@ -62,10 +63,43 @@ def test_one_that_was_made_to_hold_settings_becomes_temporary_with_its_first_que
 def test_a_kept_one_is_a_chat_like_the_others(alice):
     told = begun(alice)
     ended(told.reply)
-    assert temporary.keep(told.conversation)
-    assert not temporary.keep(told.conversation)
+    temporary.keep(told.conversation)
+    with pytest.raises(TooLate, match="kept already"):
+        temporary.keep(told.conversation)
     assert [row.id for row in listing.page(alice)[0]] == [told.conversation.key]
     assert erase.end_temporary() == []
+
+
+def test_one_that_is_kept_while_what_is_over_is_looked_for_stays(alice):
+    """The other tab's Keep comes between the look and the mark."""
+    kept, over = begun(alice), begun(alice)
+    for told in (kept, over):
+        ended(told.reply)
+    lapse()
+
+    waiting = [kept.conversation]
+
+    def keeping(execute, sql, *more):
+        if sql.startswith("UPDATE") and waiting:
+            temporary.keep(waiting.pop())
+        return execute(sql, *more)
+
+    with connection.execute_wrapper(keeping):
+        marked = erase.end_temporary()
+    assert [c.pk for c in marked] == [over.conversation.pk]
+    erase_all()
+    assert list(Conversation.objects.of(alice)) == [kept.conversation]
+
+
+def test_one_that_is_being_erased_is_not_said_to_be_kept(alice):
+    told = begun(alice)
+    ended(told.reply)
+    lapse()
+    erase.end_temporary()
+    with pytest.raises(TooLate, match="time is over"):
+        temporary.keep(told.conversation)
+    erase_all()
+    assert not Conversation.objects.exists()
 
 
 def test_after_its_time_every_row_of_it_is_gone_and_nothing_else(alice):
