@@ -3,7 +3,7 @@
 A step names the deed and the conversations; undoing is doing again, so that it is checked the same way.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,8 @@ from ..refusals import NotFound, Refused
 from ..turn import my_turn
 from . import folders, tags
 
-MOST = 1000  # conversations in one go
+MOST = 1000  # conversations in one go, those of all steps together
+MOST_STEPS = 256  # undoing what was put into a folder takes a step for each folder it lay in
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,13 @@ class Done:
     stop: list[int] = field(default_factory=list)  # replies that run in what was deleted
 
 
-def do(owner, steps: Iterable[Step]) -> Done:
+def do(owner, steps: Sequence[Step]) -> Done:
     """All steps or none. Raises Refused; NotFound if one of the conversations or the folder is not the owner's."""
+    # Before the turn is taken: everybody else's writing waits for its end.
+    if len(steps) > MOST_STEPS:
+        raise Refused(f"At most {MOST_STEPS} changes at once. Make fewer.", "steps")
+    if sum(len(step.keys) for step in steps) > MOST:
+        raise Refused(f"At most {MOST:,} chats at once. Choose fewer.", "c")
     done = Done()
     with my_turn():
         for step in steps:
@@ -61,8 +67,6 @@ def _find(owner, step: Step) -> list[Conversation]:
     keys = set(step.keys)
     if not keys:
         raise Refused("Choose a chat first.", "c")
-    if len(keys) > MOST:
-        raise Refused(f"At most {MOST:,} chats at once. Choose fewer.", "c")
     rows = Conversation.objects.filter(owner=owner, key__in=keys)
     is_in_trash = step.deed in ("restore", "erase")
     rows = rows.filter(deleted_at__gt=end_of_trash()) if is_in_trash else rows.filter(deleted_at=None)

@@ -107,7 +107,6 @@ def test_a_later_step_that_is_refused_takes_the_first_ones_back(alice):
     ("step", "field"),
     [
         (Step("pin", ()), "c"),
-        (Step("pin", tuple(uuid.uuid4() for _ in range(steps.MOST + 1))), "c"),
         (Step("fly", (uuid.uuid4(),)), "deed"),
     ],
 )
@@ -115,6 +114,24 @@ def test_what_cannot_be_meant_is_refused_in_words(alice, step, field):
     with pytest.raises(Refused) as refused:
         steps.do(alice, [step])
     assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("count", "each", "field"), [(1, steps.MOST + 1, "c"), (2, steps.MOST // 2 + 1, "c"), (257, 1, "steps")]
+)
+def test_more_than_can_be_done_at_once_is_refused_before_anybody_waits_for_it(
+    alice, count, each, field, django_assert_num_queries
+):
+    many = [Step("pin", tuple(uuid.uuid4() for _ in range(each))) for _ in range(count)]
+    with django_assert_num_queries(0), pytest.raises(Refused, match=r"At most .+ at once\.") as refused:
+        steps.do(alice, many)
+    assert refused.value.field == field
+
+
+def test_as_many_steps_as_undo_the_folders_there_can_be_are_done(alice):
+    [chat] = chats(alice, 1)
+    steps.do(alice, [Step("unpin", (chat.key,))] * (folders.MOST + 1))
+    assert folders.MOST + 1 <= steps.MOST_STEPS
 
 
 def test_deleting_names_the_replies_to_stop(alice):
