@@ -92,10 +92,11 @@ def begun(
     reply: Reply,
     repeat: bool = False,
     rival: UUID | None = None,
+    draft: str = "",
 ) -> JsonResponse:
     """The answer to a question, a retry or a continuation that was stored.
 
-    rival: what had been asked meanwhile in the question's place.
+    rival: what had been asked meanwhile in the question's place. draft: what is left of the chat's draft.
     """
     return JsonResponse(
         {
@@ -106,6 +107,7 @@ def begun(
             "state": reply.state,
             "repeat": repeat,
             "rival": str(rival) if rival else None,
+            "draft": draft,
         }
     )
 

@@ -4,7 +4,7 @@ import itertools
 from dataclasses import dataclass
 from typing import Any
 
-from chatapp.conversations.branches.compare import Piece, Setting, differences, part, settings_that_differ
+from chatapp.conversations.branches.compare import Marker, Piece, Setting, part, settings_that_differ
 from chatapp.conversations.models import Conversation, Message
 
 from .receipt import receipt_of
@@ -36,14 +36,15 @@ class Row:
 def comparison(conversation: Conversation, left: Message, right: Message) -> dict[str, Any]:
     """What templates/chat/compare.html shows of the branches that end at `left` and at `right`."""
     parted = part(conversation, left, right)
-    rows = [_row(*pair) for pair in itertools.zip_longest(parted.left, parted.right)]
-    return {"shared": parted.shared, "parting": parted.parting, "rows": rows} | _receipts(left, right)
+    marker = Marker()
+    rows = [_row(marker, *pair) for pair in itertools.zip_longest(parted.left, parted.right)]
+    return {"shared": parted.shared, "parting": parted.parting, "rows": rows} | _receipts(marker, left, right)
 
 
-def _row(left: Message | None, right: Message | None) -> Row:
+def _row(marker: Marker, left: Message | None, right: Message | None) -> Row:
     if left is None or right is None or left.role != right.role:
         return Row(_alone(left), _alone(right))
-    gone, new = differences(left.text, right.text)
+    gone, new = marker.differences(left.text, right.text)
     return Row(Side(left, gone), Side(right, new))
 
 
@@ -51,7 +52,7 @@ def _alone(message: Message | None) -> Side | None:
     return Side(message, [Piece("same", message.text)]) if message else None
 
 
-def _receipts(left: Message, right: Message) -> dict[str, Any]:
+def _receipts(marker: Marker, left: Message, right: Message) -> dict[str, Any]:
     """What was sent for two answers, as far as it differs; {} unless both have a receipt that is known."""
     receipts = [receipt_of(left), receipt_of(right)]
     if not all(receipt.get("parameters") for receipt in receipts):
@@ -61,7 +62,7 @@ def _receipts(left: Message, right: Message) -> dict[str, Any]:
     return {
         "has_receipts": True,
         "settings": settings_that_differ(*settings),
-        "prompt": differences(*prompts) if prompts[0] != prompts[1] else None,
+        "prompt": marker.differences(*prompts) if prompts[0] != prompts[1] else None,
         "sent": _sent(*[receipt["messages"] for receipt in receipts]),
         "figures": _figures(*receipts),
     }

@@ -113,7 +113,11 @@ class Runs:
     # ── replies ────────────────────────────────────────────────────────────────────────────
 
     def begin(self, jobs: Iterable[Run]) -> None:
-        """Run replies that this process has claimed."""
+        """Run replies that this process has claimed; while it drains, give them back."""
+        if self.draining:
+            # Claimed by a question that was being stored when the end was asked for.
+            self._spawn(in_thread(claim.give_back, NAME, [job.reply_id for job in jobs]))
+            return
         for job in jobs:
             if job.reply_id in self._runs:
                 continue

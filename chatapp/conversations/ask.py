@@ -7,7 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Length, Substr
 from django.utils import timezone
 
 from .branches.place import Place, rival
@@ -117,7 +118,9 @@ def _ask(owner, conversation_key, ask_key, text, claimant, chat_settings, place,
         conversation=conversation, message=answer, **at_once(conversation, claimant, before)
     )
     if before and not (where and where.beside):  # an edited question is not what is being typed below
-        Draft.objects.filter(owner=owner, conversation=conversation).delete()
+        # If it grew into this question: another device may have words of its own in it.
+        begun = Substr(Value(text), 1, Length("text"))
+        Draft.objects.filter(owner=owner, conversation=conversation, text=begun).delete()
     show(conversation, answer)
     return Asked(conversation, question, reply, repeat=False, rival=beside)
 

@@ -1,6 +1,7 @@
 """Who runs a queued reply: exactly one process, one reply per conversation at a time, oldest first."""
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,6 +105,13 @@ def claim_waiting(claimant: str, most: int) -> list[int]:
             claimed.append(reply.pk)
             running[owner] = running.get(owner, 0) + 1
     return claimed
+
+
+def give_back(claimant: str, reply_ids: Collection[int]) -> None:
+    """Replies that `claimant` has claimed and cannot run wait for another process, or for its own return."""
+    Reply.objects.filter(pk__in=reply_ids, state=Reply.State.RUNNING, owner=claimant).update(
+        state=Reply.State.QUEUED, owner="", lease_until=None, started_at=None
+    )
 
 
 def _take(reply: Reply, claimant: str) -> bool:

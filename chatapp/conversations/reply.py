@@ -54,7 +54,13 @@ class Run:
     prepared: Prepared | None = None
     why: str = Reply.State.INTERRUPTED.value
     task: "asyncio.Task[None] | None" = None
+    _begun: bool = False
     _cancelled: bool = False
+
+    def begin(self) -> bool:
+        """The task runs now. Whether it was to end before that: it then still has to write the end."""
+        self._begun = True
+        return self._cancelled
 
     def stop(self) -> None:
         """A person asked for it."""
@@ -68,8 +74,11 @@ class Run:
 
     def _cancel(self) -> None:
         # Once: a stop is read again with every commit, and must not cut the closing of the model's stream.
-        if self.task is not None and not self._cancelled:
-            self._cancelled = True
+        if self._cancelled:
+            return
+        self._cancelled = True
+        # A task cancelled before its first step would never run, and write no end.
+        if self._begun and self.task is not None:
             self.task.cancel()
 
 
@@ -86,9 +95,11 @@ class _Written:
 
 async def run(job: Run, clock: Clock, client: Client) -> None:
     """Run the claimed reply to its end; returns once the end is stored, or the reply is lost."""
-    prepared, stopped_early = job.prepared, False
+    stopped_early = job.begin()
+    prepared = job.prepared
     if prepared is None:
-        prepared, stopped_early = await _loaded(job.reply_id)
+        prepared, while_loading = await _loaded(job.reply_id)
+        stopped_early = stopped_early or while_loading
     reply, plan, error = prepared.reply, prepared.plan, prepared.error
     line = clock.open(
         reply_id=reply.pk,

@@ -23,6 +23,11 @@ def test_a_shortcut_can_be_changed_and_all_can_be_switched_off(chat, open_chat):
     row = sheet.locator('[data-shortcut="sidebar.toggle"]')
     expect(row).to_contain_text("Ctrl Shift S")
     row.get_by_role("button", name="Change").press("Enter")
+    row.get_by_role("button", name="Cancel").press("Enter")
+    expect(row.get_by_role("button", name="Change")).to_be_focused()
+    page.keyboard.press("x")  # nothing waits for keys any more
+    expect(row).to_contain_text("Ctrl Shift S")
+    row.get_by_role("button", name="Change").press("Enter")
     page.keyboard.press("Control+c")
     expect(sheet.get_by_role("alert")).to_contain_text("Press others")
     page.keyboard.press("Control+Shift+O")
@@ -70,10 +75,16 @@ def test_the_slash_menu_finds_runs_and_lets_go(chat):
     expect(page.get_by_role("dialog").first).to_be_visible()
     page.keyboard.press("Escape")
 
+    chat.box.fill("/new ideas for a name, please [[standin tokens=5]]")
+    chat.box.press("Enter")  # words behind a command that takes none make it a question
+    expect(chat.questions).to_have_count(2)
+    expect(chat.questions.last).to_contain_text("/new ideas")
+    chat.ended()
+
     chat.box.fill("/etc/passwd is a path [[standin tokens=5]]")
     expect(menu).to_be_hidden()
     chat.box.press("Enter")
-    expect(chat.questions).to_have_count(2)
+    expect(chat.questions).to_have_count(3)
     expect(chat.questions.last).to_contain_text("/etc/passwd")
 
 

@@ -33,6 +33,7 @@ def test_a_question_is_answered_with_where_it_is(alice, at):
         "state": reply.state,
         "repeat": False,
         "rival": None,
+        "draft": "",
     }
 
 
@@ -154,6 +155,13 @@ def test_reading_it_takes_the_mark_away(alice, at):
     told = answered(alice)
     assert at(alice).post(url("read", told.conversation.key)).status_code == 204
     assert not Conversation.objects.get().unread
+
+
+def test_a_question_tells_what_is_left_of_the_draft(alice, at):
+    browser, told = at(alice), answered(alice)
+    for draft, left in [("What", ""), ("an hour of words", "an hour of words")]:
+        browser.post(url("draft", told.conversation.key), {"text": draft})
+        assert send(browser, "What now?", key=told.conversation.key).json()["draft"] == left
 
 
 def test_drafts_are_kept_for_a_conversation_and_for_the_new_chat(alice, at):

@@ -140,6 +140,13 @@ def test_sending_takes_the_draft_away(alice, bob):
     assert set(Draft.objects.values_list("text", flat=True)) == {"of Bob"}
 
 
+def test_sending_leaves_a_draft_that_another_device_wrote(alice):
+    told = answered(alice)
+    Draft.objects.create(owner=alice, conversation=told.conversation, text="an hour of words")
+    asked(alice, "a question that was kept in a tunnel", conversation=told.conversation)
+    assert Draft.objects.get().text == "an hour of words"
+
+
 def test_a_conversation_made_to_hold_settings_gets_its_title_and_keeps_them(alice):
     kept = Conversation.objects.create(owner=alice, settings={"temperature": 0.2}, updated="2026-01-01T00:00Z")
     asked(alice, "What is new?", conversation=kept)

@@ -141,6 +141,19 @@ async def test_a_stop_that_comes_before_anything_else_is_a_stop(alice):
     assert (await stored())[0].state == "stopped"
 
 
+@pytest.mark.parametrize(("how", "state"), [("stop", "stopped"), ("interrupt", "interrupted")])
+async def test_an_end_asked_for_before_the_first_step_is_written(alice, how, state):
+    """A task that is cancelled before it has run at all runs nothing, not even what writes the end."""
+    question = await asks(alice)
+    script = Script(OPENED, *TEXT)
+    async with clock() as ticking:
+        job = Run(question.reply.pk)
+        job.task = asyncio.create_task(run(job, ticking, script))
+        getattr(job, how)()
+        await asyncio.wait_for(asyncio.gather(job.task, return_exceptions=True), 5)
+    assert (await stored())[0].state == state
+
+
 async def test_numbers_and_words_beyond_measure_do_not_cost_the_answer(alice):
     absurd = wire.Usage(10**12, 10**12, 2 * 10**12, 10**12, 1e300)
     opened = wire.Opened("/" + "p" * 900, "m" * 900, BODY, "run", "r" * 900, 1)

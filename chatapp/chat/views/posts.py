@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
-from chatapp.conversations import queued, stop, tail, weigh
+from chatapp.conversations import drafts, queued, stop, tail, weigh
 from chatapp.conversations.ask import ask
 from chatapp.conversations.branches.place import Place
 from chatapp.conversations.continue_answer import continue_answer
@@ -36,8 +36,10 @@ def send(request: HttpRequest, key: UUID) -> HttpResponse:
     if not asked.repeat:
         runs.launch(asked.reply, prepare(asked.reply))
         runs.changed(asked.conversation, turns=True)
-        runs.draft(asked.conversation, "")
-    return begun(asked.conversation, asked.question, asked.reply, asked.repeat, asked.rival)
+    draft = drafts.of(request.user, asked.conversation)
+    if not asked.repeat:
+        runs.draft(asked.conversation, draft)
+    return begun(asked.conversation, asked.question, asked.reply, asked.repeat, asked.rival, draft)
 
 
 @intake

@@ -2,15 +2,17 @@
 
 import difflib
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 from ..branch import skeleton
 from ..models import Conversation, Message
 
-# Beyond this many words a text is shown without marks: comparing costs the square of it.
-MOST_WORDS = 4000
-_WORD = re.compile(r"\s+|\w+|[^\w\s]")
+# How much a whole comparison may cost: pairs of equal words, over all its texts. In the worst case each is looked
+# at many times, while everything else in the process waits. Two answers of 1,000 words have some 10,000.
+MOST_PAIRS = 150_000
+_WORD = re.compile(r"(?:\w+|[^\w\s])\s*|\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +53,32 @@ def part(conversation: Conversation, left: Message, right: Message) -> Parted:
     )
 
 
-def differences(left: str, right: str) -> tuple[list[Piece], list[Piece]]:
-    """The pieces of each text, word by word."""
-    words: tuple[list[str], list[str]] = _WORD.findall(left), _WORD.findall(right)
-    if max(map(len, words)) > MOST_WORDS:
-        same = left == right
-        return [Piece("same" if same else "gone", left)], [Piece("same" if same else "new", right)]
-    gone: list[Piece] = []
-    new: list[Piece] = []
-    matcher = difflib.SequenceMatcher(None, words[0], words[1], autojunk=False)
-    for tag, left_from, left_to, right_from, right_to in matcher.get_opcodes():
-        before, after = "".join(words[0][left_from:left_to]), "".join(words[1][right_from:right_to])
-        if before:
-            gone.append(Piece("same" if tag == "equal" else "gone", before))
-        if after:
-            new.append(Piece("same" if tag == "equal" else "new", after))
-    return gone, new
+class Marker:
+    """Marks what differs in pairs of texts, as long as its budget lasts; then texts are given without marks."""
+
+    def __init__(self) -> None:
+        self._left = MOST_PAIRS
+
+    def differences(self, left: str, right: str) -> tuple[list[Piece], list[Piece]]:
+        """The pieces of each text, word by word."""
+        words: tuple[list[str], list[str]] = _WORD.findall(left), _WORD.findall(right)
+        counts = Counter(words[0]), Counter(words[1])
+        self._left -= sum(count * counts[1][word] for word, count in counts[0].items())
+        if left == right or self._left < 0:
+            return _whole("same" if left == right else "gone", left), _whole(
+                "same" if left == right else "new", right
+            )
+        gone: list[Piece] = []
+        new: list[Piece] = []
+        matcher = difflib.SequenceMatcher(None, words[0], words[1])
+        for tag, left_from, left_to, right_from, right_to in matcher.get_opcodes():
+            gone += _whole("same" if tag == "equal" else "gone", "".join(words[0][left_from:left_to]))
+            new += _whole("same" if tag == "equal" else "new", "".join(words[1][right_from:right_to]))
+        return gone, new
+
+
+def _whole(kind: str, text: str) -> list[Piece]:
+    return [Piece(kind, text)] if text else []
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ export class BranchMap {
     if (target === this.#dialog || target.closest("[data-close]")) this.#dialog.close();
     else if (go) this.#go(go.dataset.go);
     else if (target.closest("[data-rename]")) this.#edit(stretch);
-    else if (target.closest("[data-prune]")) this.#prune(stretch);
+    else if (target.closest("[data-prune]")) this.#page.own(this.#prune(stretch));
     else if (target.closest("[data-compare]")) this.#compare(target.closest("[data-compare]").dataset.url);
   }
 
@@ -94,7 +94,7 @@ export class BranchMap {
       const response = await post(urls.removeMessage(first), { scope: "branch" });
       if (!response.ok) return this.#problem(await sentenceOf(response, "The branch was not deleted. Try again."));
       this.#dialog.close(); // so that Undo can be reached
-      toast("Branch deleted.", { action: "Undo", seconds: 15, onAction: () => this.#restore(first) });
+      toast("Branch deleted.", { action: "Undo", seconds: 15, onAction: () => this.#page.own(this.#restore(first)) });
       return await this.#page.changed(first);
     } catch (error) {
       return error instanceof SignedOut ? undefined : this.#problem(NO_CONNECTION);
@@ -114,6 +114,8 @@ export class BranchMap {
 
   #edit(stretch) {
     const name = stretch.querySelector("[data-name]");
+    if (name.querySelector("form")) return;
+    const before = name.textContent;
     const form = document.createElement("form");
     form.className = "map-edit";
     const input = document.createElement("input");
@@ -128,7 +130,8 @@ export class BranchMap {
     form.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       event.preventDefault(); // the dialog stays
-      this.#again(stretch.dataset.first);
+      name.textContent = before;
+      stretch.querySelector("[data-rename]").focus();
     });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -140,22 +143,18 @@ export class BranchMap {
     try {
       const response = await post(urls.nameBranch(message), { name: input.value });
       if (!response.ok) return this.#problem(await sentenceOf(response, "The name was not kept. Try again."), input);
-      announce("Name saved.");
-      return await this.#again(message);
     } catch (error) {
       return error instanceof SignedOut ? undefined : this.#problem(NO_CONNECTION, input);
     }
+    announce("Name saved.");
+    const stretch = input.closest(".map-stretch");
+    input.closest("[data-name]").textContent = input.value.trim();
+    return stretch.querySelector("[data-rename]").focus();
   }
 
   #problem(words, input) {
     this.#dialog.querySelector("[data-problem]").textContent = words;
     input?.setAttribute("aria-invalid", "true");
     input?.focus();
-  }
-
-  /** Draw it anew, the focus on the branch that begins at `message`. */
-  async #again(message) {
-    await this.#load();
-    this.#dialog.querySelector(`[data-first="${message}"] [data-rename]`)?.focus();
   }
 }

@@ -9,6 +9,7 @@
  *   keys = "",          default shortcut, "mod+shift+o" (mod: Ctrl, ⌘ on a Mac); rebindable
  *   slash = "",         name in the slash menu, without the slash
  *   available = yes,    () → whether it makes sense now
+ *   takesWords = false, whether words may follow its name in the message box; if not, they make it a question
  *   run,                (words) → the deed; `words` is what was typed after a slash command
  * }
  */
@@ -17,7 +18,7 @@ const commands = new Map();
 
 export function register(...more) {
   for (const command of more) {
-    commands.set(command.id, { keys: "", slash: "", available: () => true, ...command });
+    commands.set(command.id, { keys: "", slash: "", takesWords: false, available: () => true, ...command });
   }
 }
 

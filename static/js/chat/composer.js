@@ -5,6 +5,7 @@
 
 import { announce, toast } from "./announce.js";
 import { run } from "./commands.js";
+import { isComposing } from "./keys.js";
 import { Drafts } from "./drafts.js";
 import { Lanes } from "./lanes.js";
 import { elementsOf, get, post } from "./net.js";
@@ -67,7 +68,7 @@ export class Composer {
     document.addEventListener("input", (event) => event.target === this.#area && this.#typed());
     document.addEventListener("click", (event) => {
       const starter = event.target.closest("[data-starter]");
-      if (starter) this.fill(starter.dataset.starter);
+      if (starter) this.fill([this.text.trimEnd(), starter.dataset.starter].filter(Boolean).join("\n\n"));
     });
     addEventListener("pagehide", () => this.#drafts.saveAllNow());
     document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.#drafts.saveAllNow());
@@ -151,7 +152,10 @@ export class Composer {
   /** Another tab changed the draft: taken over unless something else is being typed here. */
   draftChanged(text) {
     const words = this.#drafts.changed(this.#conversation, text);
-    if (words === null || words === this.text) return;
+    if (words !== null && words !== this.text) this.#show(words);
+  }
+
+  #show(words) {
     this.#put(words);
     this.#grow();
     this.update();
@@ -188,15 +192,14 @@ export class Composer {
   }
 
   #key(event) {
+    if (isComposing(event)) return undefined;
     if (this.#slash?.menu.key(event)) return event.preventDefault();
-    if (event.key === "ArrowUp" && !this.text && !event.shiftKey && !event.isComposing) {
+    if (event.key === "ArrowUp" && !this.text && !event.shiftKey) {
       if (run("question.edit")) event.preventDefault();
       return undefined;
     }
-    if (event.key === "Escape" && !event.isComposing) return this.#escape();
-    // 229: Safari reports the Enter that ends a composition after isComposing went false.
-    if (event.key !== "Enter" || event.isComposing || event.keyCode === 229) return undefined;
-    if (event.shiftKey || event.altKey) return undefined;
+    if (event.key === "Escape") return this.#escape();
+    if (event.key !== "Enter" || event.shiftKey || event.altKey) return undefined;
     const meant = event.ctrlKey || event.metaKey || !fingers.matches; // a finger's Enter is a new line
     if (!meant) return undefined;
     event.preventDefault();
@@ -207,7 +210,7 @@ export class Composer {
   /** Stops the answer, as the button would; what is open above the page is closed by the same key first. */
   #escape() {
     if (this.#button.dataset.mode !== "stop" || this.#button.disabled) return;
-    if (document.querySelector(":popover-open, dialog[open]")) return;
+    if (document.querySelector(":modal, [popover]:not([popover=manual]):popover-open")) return;
     announce("Stopping the answer.");
     this.#stop();
   }
@@ -267,7 +270,8 @@ export class Composer {
   }
 
   #sent(letter, answer) {
-    this.#drafts.asked(letter.conversation);
+    const words = this.#drafts.asked(letter.conversation, answer.draft ?? "");
+    if (words !== null && letter.conversation === this.#conversation) this.#show(words);
     this.#onAsked(answer, letter.bubble);
   }
 

@@ -73,13 +73,22 @@ export class Drafts {
     }
   }
 
-  /** A question was stored; the server dropped the draft with it. */
-  asked(conversation) {
+  /**
+   * A question was stored, and the draft that grew into it dropped; `left` is what the server still has. Gives what
+   * belongs into the box, or null: words typed on another device meanwhile are not this page's to throw away.
+   */
+  asked(conversation, left) {
     const page = this.#pages.get(conversation);
-    if (!page) return;
+    if (!page) return null;
     page.isNew = page.isFailing = false;
-    page.stored = "";
+    const isForeign = left !== "" && left !== page.stored && page.posting === null;
+    page.stored = left;
+    if (isForeign && !page.text) {
+      page.text = this.#withoutUnsent(conversation, left);
+      return page.text;
+    }
     if (!this.isSaved(conversation)) this.touch(conversation); // typed since then
+    return null;
   }
 
   /** Another tab changed the draft: gives what belongs into the box, or null when the words here are newer. */

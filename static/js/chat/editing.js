@@ -4,6 +4,7 @@
  */
 
 import { announce } from "./announce.js";
+import { isComposing } from "./keys.js";
 import { SignedOut, post, sentenceOf } from "./net.js";
 import { uuid } from "./outbox.js";
 import { urls } from "./urls.js";
@@ -101,7 +102,7 @@ class EditBox {
   }
 
   #key(event) {
-    if (event.isComposing || event.keyCode === 229) return;
+    if (isComposing(event)) return;
     if (event.key === "Escape") {
       event.preventDefault();
       event.stopPropagation();

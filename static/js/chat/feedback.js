@@ -60,6 +60,7 @@ function show(fresh, message, button, onChanged) {
   const deed = button.dataset.do;
   saved = stateOf(form);
   form.addEventListener("change", () => keep(form));
+  addEventListener("pagehide", () => keep(form), { once: true });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     box.hidePopover();

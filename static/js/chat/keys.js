@@ -18,12 +18,17 @@ function spell(event, key, shift = event.shiftKey) {
   return [mod && "mod", event.altKey && "alt", shift && "shift", key === " " ? "space" : key].filter(Boolean).join("+");
 }
 
+/** Whether the key belongs to an input method. 229: Safari ends a composition before it reports its Enter. */
+export function isComposing(event) {
+  return event.isComposing || event.keyCode === 229;
+}
+
 /**
  * The spellings that this key press answers to, the likeliest first; [] for a bare modifier, a composition, or a
  * modifier that shortcuts do not use.
  */
 export function spellings(event) {
-  if (event.isComposing || event.keyCode === 229 || MODIFIERS.includes(event.key)) return [];
+  if (isComposing(event) || MODIFIERS.includes(event.key)) return [];
   if (event.getModifierState("AltGraph") || (IS_MAC ? event.ctrlKey : event.metaKey)) return [];
   const key = event.key.toLowerCase();
   const found = [spell(event, key)];
@@ -35,8 +40,10 @@ export function spellings(event) {
   return [...new Set(found)];
 }
 
-/** Whether the combination could be typed as text: it must not be caught while somebody writes. */
+/** Whether the combination is text, or a key that changes text: it must not be caught while somebody writes. */
 export function isText(spelling) {
+  const changes = /(^|\+)(backspace|delete|home|end|pageup|pagedown|enter|tab|arrow\w+)$/.test(spelling);
+  if (changes && !spelling.startsWith("mod+shift+")) return true;
   return !/^(mod|alt)\+/.test(spelling) && /^(shift\+)?(.|space)$/u.test(spelling);
 }
 

@@ -254,7 +254,9 @@ export class Outbox {
     if (!letter.isWaiting || !this.#letters.has(letter)) return;
     const words = isKept ? waitingWords() : `${waitingWords()} Keep this page open until then.`;
     mark(letter.bubble, "waiting", words, DEEDS);
-    this.#tell(letter, words);
+    // Once, not with every try: whoever works elsewhere meanwhile is not to be called back each time.
+    if (letter.told !== words) this.#tell(letter, words);
+    letter.told = words;
     // The socket's return retries; where that is open all the time, or never, this does.
     clearTimeout(this.#later);
     this.#later = setTimeout(() => this.retryAll(), LATER);

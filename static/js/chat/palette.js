@@ -4,7 +4,7 @@
  */
 
 import { all, available } from "./commands.js";
-import { parts } from "./keys.js";
+import { isComposing, parts } from "./keys.js";
 import { lateStyle } from "./late.js";
 import { elementsOf, get } from "./net.js";
 import { urls } from "./urls.js";
@@ -185,7 +185,7 @@ export class Palette {
   }
 
   #pressed(event) {
-    if (event.isComposing) return;
+    if (isComposing(event)) return;
     const options = this.#options();
     const here = options.indexOf(this.#chosen());
     const to = {

@@ -1,6 +1,7 @@
 /** A title, typed in its row of the sidebar. */
 
 import { toast } from "./announce.js";
+import { isComposing } from "./keys.js";
 import { rename } from "./rename.js";
 
 /** Let a person type; `onNamed(conversation, title)` is told when the server has it. */
@@ -35,7 +36,7 @@ export function renameRow(row, onNamed) {
     } else onNamed(row.dataset.conversation, words);
   };
   input.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
+    if (isComposing(event)) return;
     if (event.key !== "Enter" && event.key !== "Escape") return;
     event.preventDefault(); // the link that gets the focus back must not be followed, nor the drawer closed
     event.stopPropagation();

@@ -89,7 +89,7 @@ export class Sheet {
     else if (target.closest("[data-reset]")) this.#keep(this.#shortcuts.reset(), "All keys are as delivered.");
     else if (target.closest("[data-change]")) this.#ask(target.closest("li"));
     else if (target.closest("[data-none]")) this.#give(target.closest("li"), "");
-    else if (target.closest("[data-cancel]")) this.#draw();
+    else if (target.closest("[data-cancel]")) this.#giveUp();
   }
 
   #switched(box) {
@@ -117,15 +117,20 @@ export class Sheet {
     event.stopPropagation();
     const row = this.#asking;
     if (event.key === "Escape") {
-      this.#asking = null;
-      this.#draw();
-      this.#focus(row.dataset.shortcut);
+      this.#giveUp();
       return;
     }
     const [spelling] = spellings(event);
     if (!spelling) return;
     if (FORBIDDEN.has(spelling)) this.#problem("These keys have a duty of their own. Press others.");
     else this.#give(row, spelling);
+  }
+
+  #giveUp() {
+    const { shortcut } = this.#asking.dataset;
+    this.#asking = null;
+    this.#draw();
+    this.#focus(shortcut);
   }
 
   #give(row, spelling) {

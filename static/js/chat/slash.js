@@ -11,11 +11,15 @@ const LINE = /^\/(\S+)(?:\s+([\s\S]*))?$/;
 
 const named = () => available().filter((command) => command.slash);
 
-/** The command that a whole message names, with its words; null for a message like any other. */
+/**
+ * The command that a whole message names, with its words; null for a message like any other, also for one that goes
+ * on behind the name of a command that takes no words.
+ */
 export function commandOf(text) {
   const match = LINE.exec(text.trim());
   const command = match && named().find(({ slash }) => slash === match[1].toLowerCase());
-  return command ? { command, words: match[2] ?? "" } : null;
+  const words = match?.[2] ?? "";
+  return command && (!words || command.takesWords) ? { command, words } : null;
 }
 
 export class SlashMenu {
@@ -72,7 +76,7 @@ export class SlashMenu {
         return true;
       case "Enter":
       case "Tab":
-        if (event.shiftKey || event.isComposing) return false;
+        if (event.shiftKey) return false;
         this.#choose(options[here]);
         return true;
       case "Escape":

@@ -1,6 +1,7 @@
 /** The title in the header, changed in its place. */
 
 import { toast } from "./announce.js";
+import { isComposing } from "./keys.js";
 import { rename } from "./rename.js";
 
 /** Change the title where it stands: `button` holds it. */
@@ -34,7 +35,7 @@ export function renameTitle(button, conversation) {
     toast(failed);
   };
   input.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
+    if (isComposing(event)) return;
     if (event.key !== "Enter" && event.key !== "Escape") return;
     event.preventDefault(); // the button that gets the focus back must not take it for a click
     end(event.key === "Enter");
