@@ -4,6 +4,7 @@ from django.db.models import F
 
 from .branches.copies import origins
 from .claim import at_once
+from .lock import lock
 from .models import Conversation, Message, Reply
 from .refusals import Refused
 from .retry import BUSY
@@ -14,10 +15,10 @@ CUT = ("length", "model_length")  # what the model says of an answer that did no
 
 @my_turn()
 def continue_answer(answer: Message, *, claimant: str = "") -> Reply:
-    """Raises Refused (nothing to continue, it is complete, or another reply is unfinished)."""
+    """Raises Refused (nothing to continue, it is complete, or another reply is unfinished), NotFound."""
     if answer.role != Message.Role.ASSISTANT or not answer.text.strip():
         raise Refused("There is no text to go on from. Try again instead.")
-    conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=answer.conversation_id)
+    conversation = lock(answer.conversation_id)
     if Reply.objects.filter(conversation=conversation).unfinished().exists():
         raise Refused(BUSY)
     if conversation.leaf_id != answer.pk:

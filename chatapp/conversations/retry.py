@@ -8,6 +8,7 @@ from .ask import show
 from .branch import skeleton
 from .branches.copies import run_behind
 from .claim import at_once
+from .lock import lock
 from .models import Conversation, Message, Reply
 from .refusals import Refused
 from .turn import my_turn
@@ -23,11 +24,11 @@ def retry(message: Message, way: str, *, claimant: str = "", overrides: dict[str
     """Begin another answer beside the answer `message`, or to it if it is a question.
 
     overrides: for the way OTHER, the settings (flat, valid) of this one answer.
-    Raises Refused (unknown way, nothing to answer, another answer unfinished).
+    Raises Refused (unknown way, nothing to answer, another answer unfinished), NotFound (lock.py).
     """
     if way not in WAYS:
         raise Refused("This cannot be asked again.")
-    conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=message.conversation_id)
+    conversation = lock(message.conversation_id)
     if Reply.objects.filter(conversation=conversation).unfinished().exists():
         raise Refused(BUSY)
     question_id = _question(conversation, message)

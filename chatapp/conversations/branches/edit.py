@@ -7,6 +7,7 @@ import uuid
 
 from ..ask import Asked, ask, question_text, show
 from ..branch import Skeleton, skeleton
+from ..lock import lock
 from ..models import Conversation, Message, Reply
 from ..queued import is_waiting
 from ..refusals import Refused
@@ -22,12 +23,12 @@ WAITING = "This question still waits for its turn. Change it where it stands."
 def save(question: Message, text: str) -> Message:
     """The new version of `question`, or itself if its words stay the same.
 
-    Raises Refused (no question, empty or too long, an answer below is being written).
+    Raises Refused (no question, empty or too long, an answer below is being written), NotFound (lock.py).
     """
     text = question_text(text)
     _refuse_others(question)
     with my_turn():
-        conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=question.conversation_id)
+        conversation = lock(question.conversation_id)
         question.refresh_from_db()
         if question.text == text:
             return question

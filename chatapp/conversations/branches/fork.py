@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from ..branch import skeleton
+from ..lock import lock
 from ..models import Conversation, Message, Reply
 from ..refusals import Refused
 from ..turn import my_turn
@@ -16,9 +17,9 @@ WRITING = "This answer is still being written. Fork it when it has ended."
 def fork(message: Message) -> Conversation:
     """A new conversation with copies of everything up to `message`, in the same folder, with the same settings.
 
-    Raises Refused while one of these answers is being written.
+    Raises Refused while one of these answers is being written, NotFound (lock.py).
     """
-    source = Conversation.objects.get(pk=message.conversation_id)
+    source = lock(message.conversation_id)
     path = skeleton(source).path(message.pk)
     if Reply.objects.filter(message__in=path).unfinished().exists():
         raise Refused(WRITING)

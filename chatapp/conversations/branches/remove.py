@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from ..ask import show
 from ..branch import Skeleton, skeleton
+from ..lock import lock
 from ..models import Conversation, Message, Reply
 from ..refusals import Refused
 from ..turn import my_turn
@@ -45,11 +46,11 @@ def choices(message: Message) -> list[Choice]:
 def remove(message: Message, scope: str) -> datetime.datetime:
     """Take out `message` and what `scope` says; the moment, which all that was taken share.
 
-    Raises Refused (unknown scope, an answer below is being written).
+    Raises Refused (unknown scope, an answer below is being written), NotFound (lock.py).
     """
     if scope not in list(Scope):
         raise Refused("Say what to delete: the message, or everything below it too.", "scope")
-    conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=message.conversation_id)
+    conversation = lock(message.conversation_id)
     tree = skeleton(conversation)
     now = timezone.now()
     if message.pk not in tree.parents:
@@ -69,9 +70,9 @@ def remove(message: Message, scope: str) -> datetime.datetime:
 def restore(message: Message) -> bool:
     """Put back `message` and all that went with it, and show it.
 
-    False if it was not taken out, or out of the queue: of that no words are left.
+    False if it was not taken out, or out of the queue: of that no words are left. Raises NotFound (lock.py).
     """
-    conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=message.conversation_id)
+    conversation = lock(message.conversation_id)
     message.refresh_from_db()
     if message.deleted_at is None or (message.role == Message.Role.USER and not message.text):
         return False

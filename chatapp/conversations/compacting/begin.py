@@ -8,6 +8,7 @@ import datetime
 
 from django.utils import timezone
 
+from ..lock import lock
 from ..models import Conversation, Summary
 from ..refusals import Refused, TooLate
 from ..turn import my_turn
@@ -30,12 +31,12 @@ def lease_end() -> datetime.datetime:
 
 
 def begin(conversation: Conversation, keep: int) -> Summary:
-    """A summary without words yet, of all but the last `keep` exchanges. Raises Refused."""
+    """A summary without words yet, of all but the last `keep` exchanges. Raises Refused, NotFound."""
     cut = next((one for one in cuts(conversation) if one.keep == keep), None)
     if cut is None:
         raise Refused(NOTHING, "keep")
     with my_turn():
-        conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
+        conversation = lock(conversation.pk)
         _may_begin(conversation)
         # A try that failed gives way to this one.
         failed = Summary.objects.filter(conversation=conversation, removed_at=None, text="")
@@ -47,10 +48,9 @@ def begin(conversation: Conversation, keep: int) -> Summary:
 
 
 def again(summary: Summary) -> Summary:
-    """Try once more. Raises TooLate if it has not failed, Refused."""
+    """Try once more. Raises TooLate if it has not failed, Refused, NotFound."""
     with my_turn():
-        Conversation.objects.select_for_update(of=("self",)).get(pk=summary.conversation_id)
-        _may_begin(summary.conversation)
+        _may_begin(lock(summary.conversation_id))
         failed = Summary.objects.filter(pk=summary.pk, removed_at=None, text="").exclude(error="")
         if not failed.update(error="", parts=0, parts_done=0, lease_until=lease_end()):
             raise TooLate(GONE)

@@ -172,7 +172,12 @@ def _load(summary_id: int) -> _Work | None:
 
 def _note(summary_id: int, columns: dict[str, object]) -> bool:
     """Store while it is still being written by us; False if it is not."""
-    mine = Summary.objects.being_written().filter(pk=summary_id)
+    mine = Summary.objects.being_written().filter(
+        pk=summary_id,
+        # Of a deleted chat, or a member who may not come in any more, nothing more is sent to the model.
+        conversation__deleted_at=None,
+        conversation__owner__is_active=True,
+    )
     taken = bool(mine.update(**{"lease_until": lease_end(), **columns}))
     if taken and columns.keys() != {"lease_until"}:
         shown_anew(Summary.objects.values_list("conversation_id", flat=True).get(pk=summary_id))

@@ -4,7 +4,9 @@ import asyncio
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.utils import timezone
 
+from chatapp.accounts.models import User
 from chatapp.conversations import window
 from chatapp.conversations.compacting import begin, change, write
 from chatapp.conversations.models import Conversation, Summary
@@ -120,6 +122,25 @@ async def test_what_was_removed_before_it_began_asks_nobody(alice):
     model = Model("Never.")
     assert (await written(model, summary)).text == ""
     assert model.asked == []
+
+
+@pytest.mark.parametrize("gone", ["deleted", "deactivated"])
+async def test_of_a_deleted_chat_or_a_member_shut_out_nothing_more_is_sent(alice, settings, gone):
+    settings.MODEL_CONTEXT = 4096
+    summary = await sync_to_async(begun)(alice, words=1500)
+    first = asyncio.get_running_loop().create_future()
+    model = Model(first)
+    task = asyncio.ensure_future(written(model, summary))
+    while not model.asked:
+        await asyncio.sleep(0.01)
+    if gone == "deleted":
+        await Conversation.objects.aupdate(deleted_at=timezone.now())
+    else:
+        await User.objects.aupdate(is_active=False)
+    first.set_result("First.")
+    found = await asyncio.wait_for(task, 5)
+    assert len(model.asked) == 1
+    assert found.text == ""
 
 
 async def test_the_lease_is_renewed_while_the_model_thinks(alice, monkeypatch):
