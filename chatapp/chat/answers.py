@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 View = Callable[..., HttpResponse]
 NO_DATABASE = "The database is busy. Nothing was stored; your text is kept. Try again in a moment."
 TOO_MANY = "That was a lot at once. Your text is kept; wait a moment and try again."
+AT_ONCE = "This was changed at the same time somewhere else. Try again."
 DRAINING = "The server is being restarted. Your text is kept; it is sent again in a moment."
 
 
@@ -57,6 +58,10 @@ def deed(view: View) -> View:
             # Locked, restarting, or all connections in use: nothing was stored, and the page sends it again.
             logger.warning("a post met no database")
             return JsonResponse({"error": NO_DATABASE}, status=503, headers={"Retry-After": "3"})
+        except IntegrityError:
+            # Two tabs made the same thing at once, and the database let in one.
+            logger.warning("a post met another one that was quicker: %s", view.__name__)
+            return JsonResponse({"error": AT_ONCE}, status=409)
         except Refused as refusal:
             status = {NotFound: 404, TooLate: 409}.get(type(refusal), 422)
             return JsonResponse({"error": refusal.sentence, "field": refusal.field}, status=status)

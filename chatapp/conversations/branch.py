@@ -54,7 +54,9 @@ class Skeleton:
         return any(parent == message_id for parent in self.parents.values())
 
     def leaves(self, message_id: int) -> set[int]:
-        """Ids of the ends of all branches through `message_id`."""
+        """Ids of the ends of all branches through `message_id`; none if it was removed."""
+        if message_id not in self.parents:
+            return set()
         below = self.below(message_id)
         return below - {self.parents[child] for child in below}
 

@@ -13,7 +13,7 @@ from .models import Conversation, Message
 def show_branch(message: Message) -> None:
     """The conversation then ends where the branch through `message` was shown, or written, last.
 
-    Raises NotFound (lock.py).
+    Raises NotFound (the message was removed; lock.py).
     """
     conversation = lock(message.conversation_id)
     leaf = last_leaf(branch.skeleton(conversation), message.pk)

@@ -7,7 +7,7 @@ import uuid
 import pytest
 
 from chatapp.conversations.models import Conversation, Folder
-from chatapp.conversations.ordering import folders, steps
+from chatapp.conversations.ordering import folders, steps, tags
 from chatapp.conversations.ordering.steps import Step
 from chatapp.prompts import defaults
 from tests.conversations.stories import answered
@@ -76,6 +76,19 @@ def test_steps_that_are_none_are_refused_in_words(alice, at, text):
     else:
         assert answer.status_code == 422
         assert answer.json()["error"].endswith(".")
+
+
+def test_a_tag_that_another_tab_makes_at_the_same_moment_is_no_error_of_ours(alice, at, monkeypatch):
+    one, two = answered(alice), answered(alice)
+    assert do(at(alice), one, deed="tag", tag="new").status_code == 200
+    monkeypatch.setattr(tags, "find", lambda owner, name: None)  # not to be seen yet
+    answer = do(at(alice), two, deed="tag", tag="new")
+    assert (answer.status_code, answer.json()) == (
+        409,
+        {"error": "This was changed at the same time somewhere else. Try again."},
+    )
+    monkeypatch.undo()
+    assert do(at(alice), two, deed="tag", tag="new").json()["changed"] == 1
 
 
 def test_what_is_somebody_elses_is_not_put_in_order(alice, bob, at):

@@ -3,9 +3,11 @@
 import pytest
 
 from chatapp.conversations import branch, transcript
+from chatapp.conversations.branches import edit as edited
+from chatapp.conversations.branches import remove as removing
 from chatapp.conversations.models import Conversation, Message
 from chatapp.conversations.queued import edit, remove
-from chatapp.conversations.refusals import TooLate
+from chatapp.conversations.refusals import NotFound, TooLate
 from chatapp.conversations.retry import retry
 from chatapp.conversations.show_branch import show_branch
 
@@ -44,6 +46,19 @@ def test_the_newest_leaf_is_found_through_every_level(alice):
         last = answered(alice, f"{n}?", f"{n}.", conversation=told.conversation)
     root = Message.objects.get(parent=None)
     assert branch.skeleton(told.conversation).newest_leaf(root.pk) == last.reply.message_id
+
+
+@pytest.mark.parametrize(
+    "deed", [lambda message: show_branch(message), lambda message: edited.save(message, "Uno?")]
+)
+def test_a_message_removed_since_it_was_looked_up_is_not_found_and_nothing_changes(alice, deed):
+    first = answered(alice, "One?", "One.")
+    removing.remove(Message.objects.get(pk=first.question.pk), "branch")
+    before = list(Message.objects.order_by("pk").values())
+    with pytest.raises(NotFound, match="was deleted"):
+        deed(first.question)
+    assert list(Message.objects.order_by("pk").values()) == before
+    assert branch.skeleton(first.conversation).leaves(first.question.pk) == set()
 
 
 @pytest.mark.parametrize("deed", [lambda question: edit(question, "Changed?"), remove])

@@ -23,7 +23,8 @@ WAITING = "This question still waits for its turn. Change it where it stands."
 def save(question: Message, text: str) -> Message:
     """The new version of `question`, or itself if its words stay the same.
 
-    Raises Refused (no question, empty or too long, an answer below is being written), NotFound (lock.py).
+    Raises Refused (no question, empty or too long, an answer below is being written), NotFound (the question
+    was removed; lock.py).
     """
     text = question_text(text)
     _refuse_others(question)

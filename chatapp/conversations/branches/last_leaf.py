@@ -4,13 +4,19 @@ from django.utils import timezone
 
 from ..branch import Skeleton
 from ..models import Message
+from ..refusals import NotFound
 
 
 def last_leaf(skeleton: Skeleton, message_id: int) -> int:
-    """The end of a branch through `message_id` that was shown, or written, last."""
+    """The end of a branch through `message_id` that was shown, or written, last.
+
+    Raises NotFound if the message was removed.
+    """
     ends = Message.objects.filter(pk__in=skeleton.leaves(message_id))
-    rows = ends.values_list("shown_at", "created", "pk")
-    return max((shown_at or created, pk) for shown_at, created, pk in rows)[1]
+    rows = [(shown_at or created, pk) for shown_at, created, pk in ends.values_list("shown_at", "created", "pk")]
+    if not rows:  # in another tab, say, since it was looked up
+        raise NotFound("This message was deleted. Undo that first, or reload the page.")
+    return max(rows)[1]
 
 
 def was_shown(message_id: int) -> None:
