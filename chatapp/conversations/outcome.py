@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from .continue_answer import CUT
 from .models import Message, Reply
-from .retry import LOWER, MOST_TOKENS
+from .retry import LOWER, MOST_TOKENS, effort_of, limit_of
 
 RETRY = ("retry", "Try again")
 CONTINUE = ("continue", "Continue")
@@ -51,7 +51,7 @@ def unanswered() -> Outcome:
 
 
 def _cut(reply: Reply, message: Message, has_text: bool) -> Outcome:
-    limit = (reply.settings or {}).get("max_tokens") or 0
+    limit = limit_of(reply)
     # About: reasoning and text are not counted apart by the model; characters share alike.
     shown = len(message.reasoning) / max(1, len(message.reasoning) + len(message.text))
     if not has_text:
@@ -70,7 +70,7 @@ def _cut(reply: Reply, message: Message, has_text: bool) -> Outcome:
 
 
 def _lower(reply: Reply) -> list[tuple[str, str]]:
-    effort = ((reply.settings or {}).get("reasoning") or {}).get("effort") or "medium"
+    effort = effort_of(reply)
     return [] if effort == "low" else [("lower_effort", f"Lower effort ({LOWER[effort]})")]
 
 

@@ -57,14 +57,25 @@ def _question(conversation: Conversation, message: Message) -> int:
 
 def overrides_for(way: str, last: Reply | None) -> dict[str, Any]:
     """What `way` changes against the settings that `last` was run with."""
-    used = (last.settings if last else None) or {}
     before = (last.overrides if last else None) or {}
-    effort = (used.get("reasoning") or {}).get("effort") or "medium"
     if way == Reply.Way.LOWER_EFFORT:
-        return {**before, "reasoning.effort": LOWER.get(effort, "low")}
+        return {**before, "reasoning.effort": LOWER[effort_of(last)]}
     if way == Reply.Way.MORE_TOKENS:
-        tokens = int(used.get("max_tokens") or DEFAULT_MAX_TOKENS)
+        tokens = limit_of(last) or DEFAULT_MAX_TOKENS
         return {**before, "max_tokens": max(tokens, min(tokens * 2, MOST_TOKENS))}
     if way == Reply.Way.ANSWER_NOW:
         return {**before, "reasoning.effort": "low"}
     return {}
+
+
+def effort_of(reply: Reply | None) -> str:
+    """How much the model was to think: low, medium or high, whatever stands in the row."""
+    reasoning = ((reply.settings if reply else None) or {}).get("reasoning")
+    effort = reasoning.get("effort") if isinstance(reasoning, dict) else None
+    return effort if isinstance(effort, str) and effort in LOWER else "medium"
+
+
+def limit_of(reply: Reply | None) -> int:
+    """How many tokens the answer might have; 0 if the row does not say."""
+    limit = ((reply.settings if reply else None) or {}).get("max_tokens")
+    return limit if isinstance(limit, int) else 0

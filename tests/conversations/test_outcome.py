@@ -4,6 +4,7 @@ import pytest
 
 from chatapp.conversations.models import Message, Reply
 from chatapp.conversations.outcome import outcome
+from chatapp.conversations.retry import overrides_for
 
 LOW, MEDIUM, HIGH = ({"reasoning": {"effort": effort}} for effort in ("low", "medium", "high"))
 
@@ -109,3 +110,14 @@ def test_every_way_offered_is_one_that_can_be_taken():
                     simply_complete = state == "complete" and text and finish_reason in ("", "stop")
                     assert bool(label) != bool(simply_complete)
                     assert bool(ways) == bool(label)
+
+
+@pytest.mark.parametrize("kept", [{"max_tokens": "500"}, {"reasoning": {"effort": " "}}, {"reasoning": " "}])
+@pytest.mark.parametrize("text", ["", "Fo"])
+def test_a_row_with_settings_that_are_none_still_says_something(kept, text):
+    label, ways, _ = said(text=text, finish_reason="length", settings=kept, reasoning="Hm.")
+    assert label
+    assert ways
+    reply = Reply(settings=kept)
+    assert overrides_for("lower_effort", reply) == {"reasoning.effort": "low"}
+    assert overrides_for("more_tokens", reply)["max_tokens"] > 0

@@ -162,6 +162,39 @@ def test_any_value_of_ours_may_be_anything(alice, at, value):
     assert b"".join(as_json.stream(choose.every(alice)))
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"max_tokens": "500"},
+        {"reasoning": {"effort": " "}},
+        {"reasoning": " "},
+        {"reasoning.effort": "low", "max_tokens": 500.0},
+        {"system_prompt": [1]},
+    ],
+    ids=repr,
+)
+def test_settings_of_any_spelling_are_kept_as_they_are_sent(alice, at, given):
+    doc = ours_of(alice)
+    conversation = doc["conversations"][0]
+    answer = conversation["messages"][1]
+    answer["text"] = ""
+    conversation["settings"] = given
+    answer["replies"][0] |= {"finish_reason": "length", "settings": given, "overrides": given}
+    assert imported(alice, orjson.dumps(doc)).state == "done"
+    (conversation,) = Conversation.objects.of(alice)
+    reply = conversation.replies.get()
+    thinking = {"reasoning": {"effort": "low"}} if "reasoning.effort" in given else {}
+    assert reply.settings == ({"max_tokens": 500} if "max_tokens" in given else {}) | thinking
+    assert reply.overrides == conversation.settings
+    assert not isinstance(conversation.settings.get("reasoning"), dict)
+    for address in (
+        f"/c/{conversation.key}/",
+        f"/c/{conversation.key}/settings/",
+        f"/m/{reply.message.key}/about/",
+    ):
+        assert at(alice).get(address).status_code == 200
+
+
 def _too_big(value) -> bool:
     return isinstance(value, int) and value > 2**64
 

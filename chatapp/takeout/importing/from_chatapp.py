@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from chatapp.conversations.models import Conversation, Message, Reply
-from chatapp.workersai.parameters import InvalidParameters
+from chatapp.workersai.parameters import BY_NAME, InvalidParameters
 from chatapp.workersai.parameters import clean as clean_parameters
 
 from .chat import LONGEST_TEXT, MOST_MESSAGES, Chat, Said, Shelf, Unfit, clean, in_time
@@ -159,8 +159,6 @@ def _receipt(doc: Doc) -> dict[str, Any]:
     left_out, sent = doc.get("left_out", []), doc.get("sent")
     if not (isinstance(settings, dict) and isinstance(overrides, dict) and _words(origins)):
         raise Unfit("The settings are not settings.")
-    clean_parameters({name: value for name, value in settings.items() if name != "system_prompt"})
-    clean_parameters({name: value for name, value in overrides.items() if name != "system_prompt"})
     if not isinstance(left_out, list) or not all(_is_key(key) for key in left_out):
         raise Unfit("“left_out” is not a list of keys.")
     if sent is not None and not (
@@ -172,8 +170,8 @@ def _receipt(doc: Doc) -> dict[str, Any]:
     ):
         raise Unfit("“sent” is not a request.")
     return {
-        "settings": _washed(settings),
-        "overrides": _washed(overrides),
+        "settings": _cleaned(settings),
+        "overrides": _flat(_cleaned(overrides)),
         "origins": _washed(origins),
         "sent": _washed(sent),
         "left_out": left_out,
@@ -201,14 +199,26 @@ def _settings(values: Any) -> tuple[dict[str, Any], bool]:
     """A conversation's settings, and whether they are ones that we know; if not, there are none."""
     if not isinstance(values, dict):
         return {}, False
-    prompt = values.get("system_prompt", "")
-    if not isinstance(prompt, str) or len(prompt) > LONGEST_PROMPT:
-        return {}, False
     try:
-        clean_parameters({name: value for name, value in values.items() if name != "system_prompt"})
-    except InvalidParameters:
+        return _flat(_cleaned(values)), True
+    except (Unfit, InvalidParameters):
         return {}, False
-    return _washed(values), True
+
+
+def _cleaned(values: Doc) -> dict[str, Any]:
+    """Settings as they are sent, whatever way the file spells them. Raises Unfit, InvalidParameters."""
+    prompt = _text(values, "system_prompt", LONGEST_PROMPT)
+    cleaned = clean_parameters({name: value for name, value in values.items() if name != "system_prompt"})
+    return _washed(cleaned | ({"system_prompt": prompt} if prompt else {}))
+
+
+def _flat(cleaned: Doc) -> dict[str, Any]:
+    """As chats, folders and overrides keep them: each part under a name of its own."""
+    flat: dict[str, Any] = {}
+    for name, value in cleaned.items():
+        has_parts = name in BY_NAME and BY_NAME[name].parts
+        flat |= {f"{name}.{part}": inner for part, inner in value.items()} if has_parts else {name: value}
+    return flat
 
 
 def _summaries(doc: Doc, places: Mapping[str, int]) -> list[dict[str, Any]]:
