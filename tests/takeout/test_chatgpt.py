@@ -1,14 +1,15 @@
 """ChatGPT's export: what becomes of it here."""
 
 import datetime
+import time
 
 import pytest
 
 from chatapp.conversations import branch, model_names, transcript
 from chatapp.conversations.models import Conversation, Message
-from chatapp.takeout.importing import places
+from chatapp.takeout.importing import places, upload, work
 from tests.takeout.chatgpt import Told, file_of, simple, zipped
-from tests.takeout.moving import checked, imported, skips
+from tests.takeout.moving import HERE, checked, imported, skips
 
 
 def texts(conversation: Conversation) -> list[tuple[str, str]]:
@@ -172,3 +173,28 @@ def test_the_page_says_which_other_model_wrote_an_answer(alice, at):
 @pytest.mark.parametrize("name", ["", "@cf/openai/gpt-oss-20b", "gpt-oss:20b", "openai/GPT-OSS-20B"])
 def test_our_own_model_is_not_called_another(name):
     assert model_names.foreign(name) == ""
+
+
+def test_marks_of_citations_without_an_end_are_read_in_no_time(alice):
+    told = Told()
+    told.add("user", "Which years?")
+    told.add("assistant", "\ue200" * 400_000 + "Every fourth.\ue200cite\ue202turn0\ue201")
+    told.add("user", "\ue200" * 1_000_001)
+    begun = time.process_time()
+    job = checked(alice, file_of(told.doc()))
+    assert time.process_time() - begun < 2
+    assert (job.report["messages"], skips(job)) == (3, {"long": 1})
+    upload.bring(alice)
+    work.work(HERE, lambda: False)
+    assert texts(the_one(alice))[1:] == [("assistant", "Every fourth."), ("user", "[Not imported: too long]")]
+
+
+def test_thousands_of_attached_files_are_counted_in_no_time(alice):
+    images = [{"name": f"{n}.png", "mime_type": "image/png"} for n in range(20_000)]
+    files = [{"name": f"{n}.pdf", "mime_type": "application/pdf"} for n in range(20_000)]
+    told = Told()
+    told.add("user", "Which years?", metadata={"attachments": [*images, *files]})
+    begun = time.process_time()
+    job = checked(alice, file_of(told.doc()))
+    assert time.process_time() - begun < 2
+    assert skips(job) == {"attachment": 20_000}

@@ -78,6 +78,25 @@ def test_a_text_without_end_is_not_held(alice, monkeypatch):
         list(Splitter(io.BytesIO(b'[{"a":"' + b"x" * 1_000_000).read).pieces())
 
 
+def test_cancelling_is_heard_in_the_middle_of_what_is_passed_over(alice, monkeypatch):
+    monkeypatch.setattr(work, "TELL_EVERY", 0)
+    monkeypatch.setattr(work._Worker, "_rest", lambda self: upload.cancel(alice))
+    monkeypatch.setattr(splitter, "MOST_TOKENS", 1000)
+    job = checked(alice, b'[{"mapping":[' + b"[]," * 500_000 + b"[]]}," + GOOD + b"]")
+    assert job.state == "cancelled"
+    assert job.done < job.size / 2
+
+
+@pytest.mark.parametrize("tokens", [1000, 1_000_000])
+def test_what_is_far_too_long_is_not_passed_over_for_ever(alice, monkeypatch, tokens):
+    monkeypatch.setattr(splitter, "LONGEST", 20_000)
+    monkeypatch.setattr(splitter, "MOST_TOKENS", tokens)
+    monkeypatch.setattr(splitter, "MOST_PASSED", 1024 * 1024)
+    job = checked(alice, b"[" + GOOD + b',{"mapping":[' + b"[]," * 500_000 + b"[]]}," + GOOD + b"]")
+    assert job.state == "failed"
+    assert "More than 1 MB follow in conversation 2" in job.error
+
+
 def test_a_zip_that_unpacks_to_too_much_is_refused(alice, monkeypatch):
     monkeypatch.setattr(opened, "MOST_UNPACKED", 1_000_000)
     job = checked(alice, zipped(conversations=b"[" + b" " * 2_000_000 + b"]"))

@@ -18,8 +18,8 @@ from chatapp.conversations.models import Conversation, Message, Reply
 from .chat import EARLIEST, LONGEST_TEXT, MOST_MESSAGES, Chat, Said, Unfit, clean, in_time
 from .report import Report
 
-# Marks of citations: they name sources that are not in the file.
-CITATION = re.compile("\ue200[^\ue201]{0,4000}\ue201|[\ue200-\ue20f]")
+# Marks of citations: they name sources that are not in the file. No mark is looked through twice.
+CITATION = re.compile("\ue200[^\ue200\ue201]{0,4000}+\ue201|[\ue200-\ue20f]")
 IMAGES = {"image_asset_pointer"}
 SOUNDS = {"audio_asset_pointer", "real_time_user_audio_video_asset_pointer", "video_container_asset_pointer"}
 CONTEXT = {"user_editable_context", "model_editable_context"}
@@ -192,13 +192,13 @@ def _spoken(role: str, kind: str, message: Doc, where: str, report: Report) -> _
     else:
         report.skip("unknown", where, kind)
         return None
+    if max(len(text), len(reasoning)) > LONGEST_TEXT:
+        report.skip("long", where)
+        text, reasoning = NOT_IMPORTED.format("too long"), ""
     text, reasoning = CITATION.sub("", clean(text)), clean(reasoning)
     if not text.strip() and missing:
         # Without its question an answer would stand alone, and nobody would know why.
         text = NOT_IMPORTED.format(", ".join(dict.fromkeys(missing)))
-    if max(len(text), len(reasoning)) > LONGEST_TEXT:
-        report.skip("long", where)
-        text, reasoning = NOT_IMPORTED.format("too long"), ""
     if not text.strip() and not reasoning.strip():
         report.skip("blank", where)
         return None
@@ -209,12 +209,15 @@ def _spoken(role: str, kind: str, message: Doc, where: str, report: Report) -> _
 
 def _count_attachments(metadata: Doc, where: str, report: Report) -> list[str]:
     listed = metadata.get("attachments")
-    found = [a for a in listed if isinstance(a, dict)] if isinstance(listed, list) else []
-    images = [a for a in found if str(a.get("mime_type") or a.get("mimeType") or "").startswith("image/")]
-    for one in found:
-        if one not in images:  # images are counted where they stand in the message
-            report.skip("attachment", where, str(one.get("name") or "without a name")[:200])
-    return [NAMES["attachment"]] * (len(found) - len(images))
+    missing = []
+    for one in listed if isinstance(listed, list) else ():
+        if not isinstance(one, dict):
+            continue
+        if str(one.get("mime_type") or one.get("mimeType") or "").startswith("image/"):
+            continue  # images are counted where they stand in the message
+        report.skip("attachment", where, str(one.get("name") or "without a name")[:200])
+        missing.append(NAMES["attachment"])
+    return missing
 
 
 def _count_parts(content: Doc, where: str, report: Report) -> list[str]:

@@ -1,6 +1,7 @@
 """From a file to its Chats, one at a time: what both the dry run and the import go through."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +22,15 @@ Progress = Callable[[int, int], None]  # bytes read, bytes in all
 def chats(path: Path, report: Report, progress: Progress) -> Iterator[Chat]:
     """The conversations of the file that can be taken; the others stand in the report.
 
-    `progress` is called for every conversation and may raise to end it. Raises Unreadable.
+    `progress` is called for every conversation, and within long ones; it may raise to end it. Raises Unreadable.
     """
     seen: set[str] = set()
     with opened(path) as (total, files):
         for file in files:
+            file.splitter.tick = partial(_tell, progress, file, total)
             try:
                 for piece in file.splitter.pieces():
-                    progress(file.before + file.splitter.consumed, total)
+                    _tell(progress, file, total)
                     if len(seen) >= MOST_CONVERSATIONS:
                         raise Unreadable(f"The file holds more than {MOST_CONVERSATIONS:,} conversations.")
                     if (chat := _chat(piece, file, report)) is None:
@@ -41,6 +43,10 @@ def chats(path: Path, report: Report, progress: Progress) -> Iterator[Chat]:
             except Broken as broken:
                 raise Unreadable(place_of(broken, file)) from None
         progress(total, total)
+
+
+def _tell(progress: Progress, file: Opened, total: int) -> None:
+    progress(file.before + file.splitter.consumed, total)
 
 
 def _chat(piece: Piece, file: Opened, report: Report) -> Chat | None:

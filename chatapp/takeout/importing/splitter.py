@@ -16,6 +16,8 @@ READ = 256 * 1024
 LONGEST = 16 * 1024 * 1024  # bytes of one conversation
 MOST_TOKENS = 1_000_000  # strings and brackets in one conversation: each costs memory far beyond its bytes
 DEEPEST = 100
+MOST_PASSED = 64 * 1024 * 1024  # bytes of one conversation that are read only to find where it ends
+TICK = 20_000  # strings and brackets between two calls of `tick`: some 10 ms
 LONGEST_REST = 4 * 1024 * 1024  # what stands around the conversations
 
 # A string may be cut by the end of what was read: then group 1 is empty, and more has to come first.
@@ -40,10 +42,14 @@ class Piece:
 
 
 class Splitter:
-    """`pieces()` gives the conversations; `header` holds what stood before them in an object (maybe nothing)."""
+    """`pieces()` gives the conversations; `header` holds what stood before them in an object (maybe nothing).
+
+    `tick` is called while it reads, every few milliseconds; it may raise to end it.
+    """
 
     def __init__(self, read: Callable[[int], bytes]):
         self._read = read
+        self.tick: Callable[[], None] = lambda: None
         self._data = b""
         self._at = 0  # in the file, of the first byte of _data
         self._pos = 0  # in _data, of what is looked at next
@@ -73,6 +79,7 @@ class Splitter:
         """Read on; what lies before `_pos` is let go. Reads grow with what is held, so that it is scanned once."""
         if self._ended:
             return False
+        self.tick()
         chunk = self._read(max(READ, len(self._data) - self._pos))
         if not chunk:
             self._ended = True
@@ -105,8 +112,12 @@ class Splitter:
 
         A taker that sets `_passing` lets go of what has been given out: then only `_pos` moves.
         """
+        begun, given = self.consumed, 0
         while True:
             for found in TOKEN.finditer(self._data, self._pos + rel):
+                given += 1
+                if given % TICK == 0:
+                    self.tick()
                 if found[0][:1] == b'"' and not found[1]:
                     rel = found.start() - self._pos
                     break
@@ -120,6 +131,9 @@ class Splitter:
                 rel = 0
                 if len(self._data) - self._pos > LONGEST:
                     raise Broken(f"A text in {self._here} does not end.", self.consumed)
+                if self.consumed - begun > MOST_PASSED:
+                    most = MOST_PASSED // 1024 // 1024
+                    raise Broken(f"More than {most} MB follow in {self._here}. Take it out.", self.consumed)
             if not self._more():
                 raise Broken(f"The file ends in the middle of {self._here}. Was it cut off?", self.consumed)
 

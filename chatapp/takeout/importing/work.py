@@ -173,6 +173,7 @@ class _Worker:
         self._job.total = total
         if time.monotonic() - self._told_at > TELL_EVERY:
             self._tell(done, total)
+        self._rest()
 
     def _tell(self, done: int, total: int) -> None:
         self._told_at = time.monotonic()
