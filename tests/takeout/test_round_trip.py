@@ -1,6 +1,7 @@
 """Our JSON, out and in again: the same bytes."""
 
 import re
+from uuid import uuid5
 
 import orjson
 import pytest
@@ -94,6 +95,29 @@ def test_another_member_gets_a_copy_with_keys_of_its_own_and_only_once(alice, bo
     assert _without_keys(copy) == _without_keys(file)
     again = checked(bob, file)
     assert (again.report["conversations"], again.report["here"]) == (0, 3)
+
+
+@pytest.mark.django_db
+def test_a_folder_of_a_colleagues_file_is_found_again_when_it_was_renamed(alice, bob):
+    told = answered(alice, "Which years?")
+    folder = Folder.objects.create(owner=alice, name="Work")
+    Conversation.objects.filter(pk=told.conversation.pk).update(folder=folder)
+    assert imported(bob, exported(alice)).state == "done"
+    Folder.objects.filter(owner=bob).update(name="Theirs")
+    other = answered(alice, "And now?").conversation
+    Conversation.objects.filter(pk=other.pk).update(folder=folder)
+    assert imported(bob, exported(alice)).report["conversations"] == 1
+    assert Conversation.objects.of(bob).filter(folder__name="Theirs").count() == 2
+
+
+@pytest.mark.django_db
+def test_a_folder_whose_keys_are_all_taken_gets_a_new_one(alice, bob):
+    told = answered(alice, "Which years?")
+    folder = Folder.objects.create(owner=alice, name="Work")
+    Conversation.objects.filter(pk=told.conversation.pk).update(folder=folder)
+    Folder.objects.create(owner=alice, name="In the way", key=uuid5(folder.key, str(bob.pk)))
+    assert imported(bob, exported(alice)).state == "done"
+    assert Conversation.objects.of(bob).get().folder.name == "Work"
 
 
 def _without_keys(data: bytes) -> bytes:

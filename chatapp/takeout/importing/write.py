@@ -6,7 +6,7 @@ fail, the ordinary clearing of temporary chats erases it. `Incoming` remembers w
 
 import datetime
 from collections.abc import Callable, Sequence
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4, uuid5
 
 from django.db import IntegrityError
 from django.utils import timezone
@@ -100,15 +100,16 @@ class Writer:
         return {names[key]: pk for key, pk in mine.values_list("key", "pk")} if names else {}
 
     def _folder(self, shelf: Shelf) -> int:
-        """The owner's folder of this name, made if there is none."""
+        """The owner's folder of this key or name, made if there is none."""
         if shelf.key not in self._folders:
             mine = Folder.objects.filter(owner_id=self._job.owner_id)
-            folder = mine.filter(key=shelf.key).first() or mine.filter(name__iexact=shelf.name).first()
+            # If the key was another member's, an earlier import made the second; it may have been renamed since.
+            keys = [shelf.key, uuid5(shelf.key, str(self._job.owner_id))]
+            folder = mine.filter(key__in=keys).first() or mine.filter(name__iexact=shelf.name).first()
             if folder is None:
-                taken = Folder.objects.filter(key=shelf.key).exists()
-                key = uuid5(shelf.key, str(self._job.owner_id)) if taken else shelf.key
+                taken = set(Folder.objects.filter(key__in=keys).values_list("key", flat=True))
                 folder = Folder(
-                    key=key,
+                    key=next((key for key in keys if key not in taken), uuid4()),
                     owner_id=self._job.owner_id,
                     name=shelf.name,
                     settings=shelf.settings,
