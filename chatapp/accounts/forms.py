@@ -1,5 +1,6 @@
 """Forms of this room; the sign-in and password forms are allauth's."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -115,6 +116,8 @@ class ThemeForm(forms.Form):
     theme = forms.ChoiceField(label="Appearance", choices=Theme.choices)
 
 
+# Control characters and halves of characters: no key has such a name, and PostgreSQL stores no NUL and no halves.
+_NO_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _NO_SHORTCUTS = "These are no shortcuts that this page could use. Reload the page and try again."
 
 
@@ -124,7 +127,7 @@ class ShortcutsForm(forms.Form):
     shortcuts = forms.JSONField(error_messages={"required": _NO_SHORTCUTS, "invalid": _NO_SHORTCUTS})
 
     def clean_shortcuts(self) -> dict[str, object]:
-        """Raises ValidationError for another shape, more than 200 commands, or words that are too long."""
+        """Raises ValidationError for another shape, more than 200 commands, or words too long or no text."""
         told = self.cleaned_data["shortcuts"]
         off, keys = (told.get("off"), told.get("keys")) if isinstance(told, dict) else (None, None)
         fits = (
@@ -132,6 +135,7 @@ class ShortcutsForm(forms.Form):
             and isinstance(keys, dict)
             and len(keys) <= 200
             and all(isinstance(k, str) and len(name) <= 60 and len(k) <= 60 for name, k in keys.items())
+            and not any(_NO_TEXT.search(name + k) for name, k in keys.items())
         )
         if not fits:
             raise forms.ValidationError(_NO_SHORTCUTS)

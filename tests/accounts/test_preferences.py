@@ -14,7 +14,7 @@ def keep(client, told):
 def test_shortcuts_are_kept_and_come_with_the_page(client, alice):
     client.force_login(alice)
     prefer(alice.pk, other=1)
-    chosen = {"off": True, "keys": {"chat.new": "mod+alt+n", "sidebar.toggle": ""}}
+    chosen = {"off": True, "keys": {"chat.new": "mod+alt+n", "sidebar.toggle": "", "help": "alt+é"}}
     assert keep(client, chosen).status_code == 204
     alice.refresh_from_db()
     assert alice.preferences == {"other": 1, "shortcuts": chosen}
@@ -33,6 +33,10 @@ def test_shortcuts_are_kept_and_come_with_the_page(client, alice):
         {"off": False, "keys": {"a": 1}},
         {"off": False, "keys": {"a": "x" * 61}},
         {"off": False, "keys": {str(n): "a" for n in range(201)}},
+        {"off": False, "keys": {"a": "\x00"}},
+        {"off": False, "keys": {"a\x00": "b"}},
+        {"off": False, "keys": {"a": "mod+\x1f"}},
+        {"off": False, "keys": {"a": "\ud800"}},
     ],
 )
 def test_other_shapes_are_refused_in_words_and_change_nothing(client, alice, told):
