@@ -44,6 +44,9 @@ def test_a_question_is_edited_saved_asked_and_left_by_keyboard_alone(told):
     box = page.get_by_role("textbox", name="Your question")
     expect(box).to_be_focused()
     expect(box).to_have_value("One?")
+    box_ends = page.locator(".edit-box").bounding_box()
+    answer = told.answers.first.bounding_box()
+    assert answer["y"] - (box_ends["y"] + box_ends["height"]) >= 16, "the buttons stand off from the answer below"
     page.keyboard.press("Escape")
     expect(box).to_be_hidden()
     expect(edit).to_be_focused()
