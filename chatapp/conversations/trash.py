@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from .listing.shelves import end_of_trash
+from .listing.shelves import in_trash
 from .models import Conversation, Reply
 
 
@@ -21,11 +21,10 @@ def delete(owner, key) -> Conversation | None:
 @transaction.atomic
 def restore(owner, key) -> Conversation | None:
     """None if it is not the owner's, or its time in the trash is over (TRASH_DAYS)."""
-    conversation = Conversation.objects.filter(owner=owner, key=key).first()
-    if conversation is None or (conversation.deleted_at and conversation.deleted_at <= end_of_trash()):
-        return None
-    Conversation.objects.filter(pk=conversation.pk).update(deleted_at=None, version=F("version") + 1)
-    return conversation
+    mine = Conversation.objects.filter(owner=owner, key=key)
+    # Asked in the update itself: somebody may be emptying the trash.
+    mine.filter(in_trash()).update(deleted_at=None, version=F("version") + 1)
+    return mine.filter(deleted_at=None).first()
 
 
 def running_in(conversation: Conversation) -> list[int]:

@@ -1,10 +1,13 @@
 """Naming, deleting, drafting and weighing: deeds of one statement each."""
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from chatapp.conversations import drafts, rename, trash, weigh
 from chatapp.conversations.models import Conversation, Draft, Message, Reply
+from chatapp.conversations.ordering import steps
+from chatapp.conversations.ordering.steps import Step
 from chatapp.conversations.refusals import Refused
 from tests.accounts.together import at_once
 
@@ -43,6 +46,23 @@ def test_nobody_deletes_or_restores_what_is_somebody_elses(alice, bob):
     trash.delete(alice, told.conversation.key)
     assert trash.restore(bob, told.conversation.key) is None
     assert Conversation.objects.get().deleted_at is not None
+
+
+def test_what_is_erased_while_it_is_restored_stays_erased(alice):
+    key = answered(alice).conversation.key
+    trash.delete(alice, key)
+    erased = []
+
+    def first(execute, sql, *more):
+        if sql.startswith("UPDATE") and not erased:
+            erased.append(True)
+            steps.do(alice, [Step("erase", (key,))])
+        return execute(sql, *more)
+
+    with connection.execute_wrapper(first):
+        assert trash.restore(alice, key) is None
+    assert erased
+    assert not Conversation.objects.of(alice).exists()
 
 
 def test_deleting_names_the_replies_to_stop(alice):

@@ -5,9 +5,12 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from chatapp.conversations import listing
+from chatapp.conversations import listing, trash
 from chatapp.conversations.finding import index, search
 from chatapp.conversations.models import Conversation, Folder, Message, Tag
+from chatapp.conversations.ordering import erase, steps
+from chatapp.conversations.ordering.steps import Step
+from chatapp.conversations.refusals import NotFound
 from chatapp.takeout.exporting import as_json, choose
 from chatapp.takeout.importing import places, reveal, upload, work, write
 from chatapp.takeout.importing.write import Writer
@@ -60,6 +63,43 @@ def test_nothing_is_seen_before_everything_is(alice, monkeypatch):
     work.work(HERE, lambda: False)
     assert seen == [([], 6)]
     assert len(listing.page(alice)[0]) == 9
+
+
+def test_nobody_restores_or_erases_what_is_not_shown_yet(alice, at, monkeypatch):
+    def try_it():
+        key = Conversation.objects.order_by("pk")[0].key
+        assert at(alice).get(f"/c/{key}/").status_code == 404
+        assert trash.restore(alice, key) is None
+        for deed in ("restore", "erase", "delete"):
+            with pytest.raises(NotFound):
+                steps.do(alice, [Step(deed, (key,))])
+        assert listing.row(alice, key, listing.TRASH) is None
+        assert not listing.page(alice, shelf=listing.TRASH)[0]
+        tried.append(key)
+
+    tried = []
+    after_writes(monkeypatch, 2, try_it)
+    begun(alice, many(9))
+    assert len(work.work(HERE, lambda: False)) == 9
+    assert tried
+    assert Conversation.objects.of(alice).count() == 9
+
+
+def test_what_no_import_ever_shows_is_cleared_like_a_temporary_chat(alice, monkeypatch):
+    def die():
+        raise SystemExit
+
+    begun(alice, many(3))
+    after_writes(monkeypatch, 1, die)
+    with pytest.raises(SystemExit):
+        work.work(HERE, lambda: False)
+    for hours, left in ((0, 3), (49, 0)):
+        later = timezone.now() + datetime.timedelta(hours=hours)
+        with monkeypatch.context() as patch:
+            patch.setattr(erase.timezone, "now", lambda moment=later: moment)
+            while erase.erase_some():
+                pass
+        assert Conversation.objects.count() == left
 
 
 def test_cancelling_on_the_way_erases_what_was_written(alice, monkeypatch):

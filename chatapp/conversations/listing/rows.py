@@ -10,7 +10,7 @@ from django.utils import timezone
 from ..models import Conversation, Reply
 from . import cursor as cursors
 from .days import heading
-from .shelves import ARCHIVED, RECENT, TRASH, Shelf, begun, end_of_trash, on, place
+from .shelves import ARCHIVED, RECENT, TRASH, Shelf, begun, in_trash, on, place
 
 PAGE = 40
 LONGEST = 400  # rows in one answer, for a page that had loaded so many
@@ -54,7 +54,7 @@ def row(owner, key: UUID, view: Shelf = RECENT) -> Row | None:
     found = rows.filter(deleted_at=None).first()
     today = timezone.localdate()
     if found is None:
-        found = rows.filter(deleted_at__gt=end_of_trash()).first() if view == TRASH else None
+        found = rows.filter(in_trash()).first() if view == TRASH else None
         return _row(found, TRASH, today) if found else None
     if view.name == "tag" and on(owner, view).filter(pk=found.pk).exists():
         return _row(found, view, today)

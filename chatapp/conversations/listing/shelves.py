@@ -11,6 +11,10 @@ from django.utils import timezone
 
 from ..models import Conversation, Message
 
+# `deleted_at` of what is written and not shown yet (an import under way): nobody has deleted it, and nobody can
+# restore or erase it.
+NOT_YET = datetime.datetime(3000, 1, 1, tzinfo=datetime.UTC)
+
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
@@ -61,7 +65,7 @@ def on(owner, shelf: Shelf) -> QuerySet[Conversation]:
     """The conversations of `owner` on the shelf, in no order."""
     listed = begun(Conversation.objects.filter(owner=owner, expires_at=None))
     if shelf.name == "trash":
-        return listed.filter(deleted_at__gt=end_of_trash())
+        return listed.filter(in_trash())
     listed = listed.filter(deleted_at=None)
     if shelf.name == "archived":
         return listed.filter(archived_at__isnull=False)
@@ -95,3 +99,8 @@ def place(conversation: Conversation) -> str:
 def end_of_trash() -> datetime.datetime:
     """What was deleted before this moment is erased."""
     return timezone.now() - datetime.timedelta(days=settings.TRASH_DAYS)
+
+
+def in_trash() -> Q:
+    """Deleted, and not so long ago that it is erased."""
+    return Q(deleted_at__gt=end_of_trash(), deleted_at__lt=NOT_YET)

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from ..listing.cursor import EPOCH
-from ..listing.shelves import end_of_trash
+from ..listing.shelves import in_trash
 from ..models import Conversation, Folder, Reply
 from ..refusals import NotFound, Refused
 from ..turn import my_turn
@@ -68,8 +68,7 @@ def _find(owner, step: Step) -> list[Conversation]:
     if not keys:
         raise Refused("Choose a chat first.", "c")
     rows = Conversation.objects.filter(owner=owner, key__in=keys)
-    is_in_trash = step.deed in ("restore", "erase")
-    rows = rows.filter(deleted_at__gt=end_of_trash()) if is_in_trash else rows.filter(deleted_at=None)
+    rows = rows.filter(in_trash() if step.deed in ("restore", "erase") else Q(deleted_at=None))
     found = list(rows.select_for_update(of=("self",)).order_by("pk"))
     if len(found) < len(keys):
         raise NotFound("Some of this is not there any more. Nothing was changed.", "c")

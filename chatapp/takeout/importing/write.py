@@ -1,7 +1,8 @@
 """Chats → rows, hidden until all of them are there.
 
-A hidden conversation is deleted and temporary at once: no list, search or page shows it, and should everything
-fail, the ordinary clearing of temporary chats erases it. `Incoming` remembers which rows are whose.
+A hidden conversation is deleted at a moment that never comes, and temporary: no list, search or page shows it,
+nobody can restore or erase it, and should everything fail, the ordinary clearing of temporary chats erases it.
+`Incoming` remembers which rows are whose.
 """
 
 import datetime
@@ -11,6 +12,7 @@ from uuid import UUID, uuid4, uuid5
 from django.db import IntegrityError
 from django.utils import timezone
 
+from chatapp.conversations.listing.shelves import NOT_YET
 from chatapp.conversations.models import Conversation, Folder, Message, Reply, Summary, Tag
 from chatapp.conversations.turn import my_turn
 
@@ -85,7 +87,7 @@ class Writer:
                 pinned_at=chat.pinned_at,
                 archived_at=chat.archived_at,
                 origin=chat.origin,
-                deleted_at=now,
+                deleted_at=NOT_YET,
                 expires_at=now + HIDDEN_FOR,
             )
             for chat, pk in zip(chats, rows.reserve(Conversation, len(chats)), strict=True)
