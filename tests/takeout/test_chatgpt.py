@@ -157,6 +157,21 @@ def test_a_title_that_is_none_and_words_no_database_takes(alice):
     assert texts(the_one(alice)) == [("user", "ab")]
 
 
+def test_names_no_database_takes_are_cleaned_wherever_they_go(alice, data_dir):
+    told = Told(title="Leap\x00 years", default_model_slug="\x00" + "m" * 300)
+    told.add("user", "Which years?", metadata={"attachments": [{"name": "a\x00.pdf"}]})
+    told.add("assistant", "Those divisible by four.")
+    told.add("\x00", "?")
+    job = imported(alice, file_of(told.doc()))
+    assert job.state == "done"
+    assert "\\x00" not in repr(job.report)
+    assert (
+        "“Leap years”: a.pdf" in next(s for s in job.report["skips"] if s["kind"] == "attachment")["examples"][0]
+    )
+    assert "\x00" not in places.list_of(job).read_text()
+    assert the_one(alice).replies.get().model == "m" * 200
+
+
 def test_a_very_long_chain_is_read_without_recursion(alice):
     told = Told()
     for number in range(3000):

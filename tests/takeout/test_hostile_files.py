@@ -218,6 +218,13 @@ def _too_big(value) -> bool:
     return isinstance(value, int) and value > 2**64
 
 
+def test_an_error_with_a_name_no_database_takes_is_cleaned(alice):
+    doc = ours_of(alice)
+    doc["conversations"][0]["messages"][1]["replies"][0]["error"] = {"co\x00de": "x", "sentence": "N\x00o."}
+    assert imported(alice, orjson.dumps(doc)).state == "done"
+    assert Conversation.objects.get().replies.get().error == {"code": "x", "sentence": "No."}
+
+
 def test_a_receipt_cannot_be_made_to_show_somebody_elses_words(alice, bob, at):
     secret = answered(bob, "Bob's secret").question
     doc = ours_of(alice)

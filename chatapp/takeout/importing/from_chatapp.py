@@ -192,7 +192,7 @@ def _error(error: Any) -> dict[str, str] | None:
         return None
     if not _words(error) or "sentence" not in error:
         raise Unfit("“error” is not one.")
-    return {name: clean(value)[:2000] for name, value in error.items()}
+    return {clean(name): clean(value)[:2000] for name, value in error.items()}
 
 
 def _settings(values: Any) -> tuple[dict[str, Any], bool]:

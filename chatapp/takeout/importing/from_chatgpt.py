@@ -86,7 +86,7 @@ def _nodes(
     """The messages to keep, parents first, and for every node's id the place of the nearest kept one."""
     nodes: list[_Node] = []
     kept: dict[str, int | None] = {}
-    default = doc.get("default_model_slug")
+    default = clean(str(doc.get("default_model_slug") or ""))[:200]
     for name in _in_order(mapping):
         parent = kept.get(_parent(mapping, name))
         message = _of(mapping, name).get("message")
@@ -98,7 +98,7 @@ def _nodes(
         above = nodes[parent].created if parent is not None else begun
         node.created = _moment(message.get("create_time")) or above
         if node.role == Message.Role.ASSISTANT and not node.model:
-            node.model = str(default or "")
+            node.model = default
         node.parent = parent
         if parent is not None:
             nodes[parent].children.append(len(nodes))

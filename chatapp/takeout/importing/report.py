@@ -4,6 +4,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, TextIO
 
+from .chat import clean
+
 EXAMPLES = 5  # of each kind on the page; the list has them all
 LONGEST_LIST = 16 * 1024 * 1024  # bytes
 
@@ -46,7 +48,7 @@ class Report:
     def skip(self, kind: str, where: str, what: str = "", count: int = 1) -> None:
         """`where`: the conversation and its place; `what`: which thing in it, if that has a name."""
         self._skips[kind] += count
-        line = " ".join(f"{where}: {what}".split()) if what else where
+        line = clean(" ".join(f"{where}: {what}".split()) if what else where)
         examples = self._examples.setdefault(kind, [])
         if len(examples) < EXAMPLES and line not in examples:
             examples.append(line[:300])

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from ..models import Import
 from . import places
-from .chat import Chat
+from .chat import Chat, clean
 from .here import already
 from .opened import Unreadable
 from .reading import chats
@@ -197,7 +197,7 @@ class _Worker:
 
     def _end(self, state: str, error: str = "") -> None:
         erase(self._job)
-        self._mine().update(state=state, error=error, worker="", lease_until=None, updated=timezone.now())
+        self._mine().update(state=state, error=clean(error), worker="", lease_until=None, updated=timezone.now())
         places.remove(self._job)
 
 
