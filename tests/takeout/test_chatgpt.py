@@ -4,6 +4,7 @@ import datetime
 import time
 
 import pytest
+from django.utils import timezone
 
 from chatapp.conversations import branch, model_names, transcript
 from chatapp.conversations.models import Conversation, Message
@@ -141,12 +142,14 @@ def test_a_conversation_that_cannot_be_read_is_skipped_with_a_reason(alice, chan
     assert skips(job)[says] == 1
 
 
-@pytest.mark.parametrize("moment", [None, -5, 1e300, float(2**62), "1700000000", True, [1]])
+@pytest.mark.parametrize("moment", [None, -5, 1e300, float(2**62), 5_000_000_000, "1700000000", True, [1]])
 def test_odd_times_do_not_keep_a_message_out(alice, moment):
     told = Told()
     told.add("user", "Which years?", create_time=moment)
-    job = imported(alice, file_of(told.doc()))
+    job = imported(alice, file_of(told.doc(update_time=moment)))
     assert job.report["messages"] == 1
+    assert the_one(alice).updated <= timezone.now()
+    assert Message.objects.get().created == the_one(alice).created
 
 
 def test_a_title_that_is_none_and_words_no_database_takes(alice):

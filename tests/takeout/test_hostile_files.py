@@ -5,6 +5,7 @@ import zipfile
 
 import orjson
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -216,6 +217,18 @@ def test_settings_of_any_spelling_are_kept_as_they_are_sent(alice, at, given):
 
 def _too_big(value) -> bool:
     return isinstance(value, int) and value > 2**64
+
+
+@pytest.mark.parametrize("moment", ["2150-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_what_is_said_to_be_of_the_future_is_of_now(alice, moment):
+    doc = ours_of(alice)
+    doc["conversations"][0] |= {"updated": moment, "answered_at": moment}
+    doc["conversations"][0]["messages"][1]["created"] = moment
+    assert imported(alice, orjson.dumps(doc)).report["conversations"] == 1
+    conversation = Conversation.objects.get()
+    said = conversation.messages.values_list("created", flat=True)
+    moments = [conversation.updated, conversation.answered_at, *said]
+    assert max(moments) <= timezone.now()
 
 
 def test_an_error_with_a_name_no_database_takes_is_cleaned(alice):

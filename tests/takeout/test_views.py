@@ -1,5 +1,6 @@
 """The pages and files that members see."""
 
+import datetime
 import io
 import re
 import uuid
@@ -86,6 +87,16 @@ def test_a_zip_of_many_has_a_file_for_each_even_if_they_have_one_name(alice):
     with zipfile.ZipFile(io.BytesIO(data)) as read:
         assert read.testzip() is None
         assert [n[11:] for n in read.namelist()] == ["Same.md", "Same (2).md", "Same (3).md"]
+
+
+@pytest.mark.parametrize("year", [1975, 2150])
+def test_a_zip_takes_a_chat_of_any_year(alice, year):
+    named(alice, "Same")
+    Conversation.objects.update(updated=datetime.datetime(year, 5, 6, tzinfo=datetime.UTC))
+    data = b"".join(archive.stream(choose.every(alice), "md", as_markdown.document))
+    with zipfile.ZipFile(io.BytesIO(data)) as read:
+        assert read.testzip() is None
+        assert len(read.namelist()) == 1
 
 
 async def test_a_long_answer_is_made_piece_by_piece():

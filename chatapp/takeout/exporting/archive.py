@@ -8,6 +8,9 @@ from chatapp.conversations.models import Conversation
 from . import choose
 from .names import Unique, stem
 
+# What a ZIP can say.
+EARLIEST, LATEST = (1980, 1, 1, 0, 0, 0), (2107, 12, 31, 23, 59, 58)
+
 
 class _Pipe:
     """What the ZIP has written and nobody has taken yet. It cannot be sought in, so sizes come after the data."""
@@ -32,8 +35,8 @@ def stream(ids: Sequence[int], ending: str, document: Callable[[Conversation], s
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[call-overload]
         for batch in choose.batches(ids):
             for conversation in batch:
-                moment = conversation.updated.timetuple()[:6]
-                entry = zipfile.ZipInfo(names.name(stem(conversation), ending), max(moment, (1980, 1, 1, 0, 0, 0)))
+                moment = min(max(EARLIEST, conversation.updated.timetuple()[:6]), LATEST)
+                entry = zipfile.ZipInfo(names.name(stem(conversation), ending), moment)
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 entry.external_attr = 0o644 << 16
                 archive.writestr(entry, document(conversation))

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 LONGEST_TEXT = 1_000_000  # characters of one message
 MOST_MESSAGES = 20_000  # of one conversation
 
@@ -74,9 +76,9 @@ def clean(text: str) -> str:
 
 
 EARLIEST = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-LATEST = datetime.datetime(2200, 1, 1, tzinfo=datetime.UTC)
+A_DAY = datetime.timedelta(days=1)  # clocks may differ
 
 
 def in_time(moment: datetime.datetime) -> bool:
-    """Whether a time is one that pages and databases can show."""
-    return EARLIEST <= moment <= LATEST
+    """Whether something can have happened then: not before 1970, nor later than tomorrow."""
+    return EARLIEST <= moment <= timezone.now() + A_DAY

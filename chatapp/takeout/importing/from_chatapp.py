@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from chatapp.conversations.models import Conversation, Message, Reply
 from chatapp.workersai.parameters import BY_NAME, InvalidParameters
 from chatapp.workersai.parameters import clean as clean_parameters
 
-from .chat import LONGEST_TEXT, MOST_MESSAGES, Chat, Said, Shelf, Unfit, clean, in_time
+from .chat import EARLIEST, LONGEST_TEXT, MOST_MESSAGES, Chat, Said, Shelf, Unfit, clean, in_time
 from .report import Report
 
 LONGEST_PROMPT = 100_000
@@ -295,9 +297,10 @@ def _time(doc: Doc, name: str) -> datetime.datetime:
         moment = moment.astimezone(datetime.UTC)
     except OverflowError:
         raise Unfit(f"“{name}” is out of the calendar.") from None
-    if not in_time(moment):
+    if moment < EARLIEST:
         raise Unfit(f"“{name}” is out of the calendar.")
-    return moment
+    # A clock was wrong: that is no reason to lose a conversation, nor to list it first for years.
+    return moment if in_time(moment) else timezone.now()
 
 
 def _time_or_none(doc: Doc, name: str) -> datetime.datetime | None:
