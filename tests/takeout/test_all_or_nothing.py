@@ -156,6 +156,50 @@ def test_a_process_that_was_thought_dead_writes_no_more(alice, monkeypatch):
     assert Import.objects.get().state == "bringing"
 
 
+def test_a_process_that_was_thought_dead_erases_nothing_when_it_fails(alice, monkeypatch):
+    def lose_it():
+        Import.objects.update(worker="another", attempts=2)
+        raise ZeroDivisionError
+
+    begun(alice, many(9))
+    after_writes(monkeypatch, 2, lose_it)
+    work.work(HERE, lambda: False)
+    assert Conversation.objects.count() == Incoming.objects.count() == 6
+    job = Import.objects.get()
+    assert (job.state, job.worker, job.attempts, job.error) == ("bringing", "another", 2, "")
+    assert places.file_of(job).exists()
+
+
+def test_a_process_that_loses_the_job_while_it_erases_goes_no_further(alice, monkeypatch):
+    monkeypatch.setattr(reveal, "ERASED_AT_ONCE", 2)
+    real, held = work._Worker._hold, []
+
+    def hold(self):
+        held.append(True)
+        if failed and len(held) - failed[0] == 2:
+            Import.objects.update(worker="another", attempts=2)
+        real(self)
+
+    def fail():
+        failed.append(len(held))
+        raise ZeroDivisionError
+
+    failed: list[int] = []
+    begun(alice, many(9))
+    monkeypatch.setattr(work._Worker, "_hold", hold)
+    after_writes(monkeypatch, 2, fail)
+    work.work(HERE, lambda: False)
+    assert Conversation.objects.count() == Incoming.objects.count() == 4
+    assert Import.objects.get().state == "bringing"
+
+
+def test_cancelling_too_late_for_the_dry_run_does_not_cancel_what_is_asked_for_after_it(alice):
+    checked(alice, many(2))
+    Import.objects.update(cancel_requested_at=timezone.now())
+    upload.bring(alice)
+    assert len(work.work(HERE, lambda: False)) == 2
+
+
 def test_a_server_that_ends_gives_the_work_back(alice, monkeypatch):
     ending = []
     begun(alice, many(9))
@@ -190,7 +234,7 @@ def test_erasing_can_be_cut_off_and_begun_again(alice, monkeypatch):
     job = Import.objects.get()
     after_writes(monkeypatch, 2, lambda: 1 / 0)
     work.work(HERE, lambda: False)
-    reveal.erase(job)
+    reveal.erase(job, lambda: None)
     nothing_is_left()
 
 

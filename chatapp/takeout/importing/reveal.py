@@ -25,16 +25,19 @@ def reveal(job: Import, hold: Callable[[], None]) -> list[int]:
     return newest
 
 
-def erase(job: Import) -> None:
-    """Take away all that the job has written. It may be cut off and begun again."""
+def erase(job: Import, hold: Callable[[], None]) -> None:
+    """Take away all that the job has written, as long as `hold` says that it is this process's. It may be cut off
+    and begun again."""
     while ids := list(Incoming.objects.filter(job=job).values_list("conversation_id", flat=True)[:ERASED_AT_ONCE]):
         with my_turn():
+            hold()
             # Leaves and copies point into what goes; without them there is nothing to follow row by row.
             Conversation.objects.filter(pk__in=ids).update(leaf=None)
             Message.objects.filter(copy_of__conversation_id__in=ids).update(copy_of=None)
             Conversation.objects.filter(pk__in=ids).delete()
-    job.refresh_from_db(fields=["made"])
     with my_turn():
+        hold()
+        job.refresh_from_db(fields=["made"])
         mine = {"owner_id": job.owner_id, "conversations": None}
         Folder.objects.filter(pk__in=job.made.get("folders", []), **mine).delete()
         Tag.objects.filter(pk__in=job.made.get("tags", []), **mine).delete()

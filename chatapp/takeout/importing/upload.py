@@ -127,7 +127,7 @@ def _receiving(owner) -> Import:
 
 def _move(job: Import, before: str, after: str) -> Import:
     moved = Import.objects.filter(pk=job.pk, state=before).update(
-        state=after, attempts=0, done=0, total=0, updated=timezone.now()
+        state=after, attempts=0, done=0, total=0, cancel_requested_at=None, updated=timezone.now()
     )
     if not moved:
         raise TooLate("This import has gone on meanwhile.")

@@ -58,7 +58,8 @@ def work(name: str, stop: Callable[[], bool]) -> list[int] | None:
         return _Worker(job, name, stop).run()
     except _Stopped:
         # Given back without counting: it was not the file's fault.
-        Import.objects.filter(pk=job.pk, worker=name).update(lease_until=timezone.now(), attempts=job.attempts - 1)
+        mine = Import.objects.filter(pk=job.pk, worker=name, attempts=job.attempts)
+        mine.update(lease_until=timezone.now(), attempts=job.attempts - 1)
     except OperationalError:
         # The database is away: the lease runs out, and it is taken up again.
         logger.warning("an import met no database")
@@ -92,7 +93,7 @@ class _Worker:
     def run(self) -> list[int]:
         """Raises _Stopped, OperationalError; every other end is the job's own."""
         try:
-            erase(self._job)  # what an earlier attempt has left
+            erase(self._job, self._hold)  # what an earlier attempt has left
             if self._job.cancel_requested_at:
                 raise _Cancelled
             if self._job.attempts > MOST_ATTEMPTS:
@@ -196,8 +197,11 @@ class _Worker:
             self._rested_at = time.monotonic()
 
     def _end(self, state: str, error: str = "") -> None:
-        erase(self._job)
-        self._mine().update(state=state, error=clean(error), worker="", lease_until=None, updated=timezone.now())
+        """Raises _Stopped if the job is another process's now: then what is written is that one's."""
+        erase(self._job, self._hold)
+        ended = {"state": state, "error": clean(error), "worker": "", "lease_until": None}
+        if not self._mine().update(**ended, updated=timezone.now()):
+            raise _Stopped
         places.remove(self._job)
 
 
