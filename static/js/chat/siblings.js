@@ -9,10 +9,15 @@ export async function show(button, page) {
   button.disabled = true; // two quick clicks are one step
   const done = await page.own(page.deed(urls.show(sibling), sibling, {}, ""));
   const article = document.getElementById(`m-${sibling}`);
+  // Whoever has gone on meanwhile is not called back.
+  const focused = document.activeElement;
+  const isFree = focused === document.body || Boolean(focused?.closest(".siblings"));
   if (!done || !article) {
     button.disabled = false;
+    if (isFree) button.focus({ preventScroll: true });
     return;
   }
+  if (!isFree) return;
   const arrows = [...article.querySelectorAll('[data-do="sibling"]:not(:disabled)')];
   (arrows.find((arrow) => arrow.dataset.way === way) ?? arrows[0])?.focus({ preventScroll: true });
   article.scrollIntoView({ block: "nearest" });
