@@ -4,6 +4,7 @@
  */
 
 import { alertAll, announce, toast } from "./announce.js";
+import { isComposing } from "./keys.js";
 import { SignedOut, elementsOf, get, post, sentenceOf } from "./net.js";
 import { urls } from "./urls.js";
 
@@ -140,7 +141,11 @@ export class Compact {
       row.querySelector('[data-compact="edit"]').focus();
     };
     buttons.firstChild.addEventListener("click", cancel);
-    area.addEventListener("keydown", (event) => event.key === "Escape" && !event.isComposing && cancel());
+    const before = area.value;
+    area.addEventListener("keydown", (event) => {
+      // Changed words are thrown away by the button alone.
+      if (event.key === "Escape" && !isComposing(event) && area.value === before) cancel();
+    });
     box.addEventListener("submit", async (event) => {
       event.preventDefault();
       const { message } = article.dataset;
@@ -159,7 +164,7 @@ export class Compact {
       const response = await post(urls.summary(message, deed), fields);
       if (!response.ok) {
         toast(await sentenceOf(response, REFUSED));
-        this.#onChanged(message);
+        if (deed !== "edit") this.#onChanged(message); // that would take the words typed here
         return false;
       }
       before();

@@ -60,7 +60,8 @@ function show(fresh, message, button, onChanged) {
   const deed = button.dataset.do;
   saved = stateOf(form);
   form.addEventListener("change", () => keep(form));
-  addEventListener("pagehide", () => keep(form), { once: true });
+  const leaving = () => keep(form);
+  addEventListener("pagehide", leaving);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     box.hidePopover();
@@ -75,6 +76,7 @@ function show(fresh, message, button, onChanged) {
   });
   box.addEventListener("toggle", (event) => {
     if (event.newState !== "closed") return;
+    removeEventListener("pagehide", leaving);
     keep(form);
     // The button that opened it may have been drawn anew meanwhile.
     if (document.activeElement === document.body) buttonOf(message, deed)?.focus({ preventScroll: true });
