@@ -4,7 +4,7 @@ BIN := .venv/bin
 # Without compiling: the first start compiles what it imports, which is a quarter of what is installed.
 PIP_OPTIONS := --quiet --disable-pip-version-check --no-compile --require-hashes
 
-.PHONY: run test check bench screenshots lock vendor clean help
+.PHONY: run test check bench screenshots lock vendor messages clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -14,6 +14,7 @@ help:
 	@echo "make bench        measure against a bare relay, write the table"
 	@echo "make screenshots  take the README's pictures anew"
 	@echo "make lock         resolve the dependencies anew (needs uv)"
+	@echo "make messages     find the texts anew, write the catalogues of translations"
 	@echo "make vendor       fetch the browser libraries anew (needs npm)"
 
 run: .venv/installed
@@ -40,6 +41,9 @@ lock:
 		pyproject.toml -o requirements.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		pyproject.toml --group dev -o requirements-dev.txt
+
+messages: .venv/installed-dev
+	$(BIN)/python -m tests.messages
 
 vendor:
 	sh static/vendor/fetch.sh

@@ -160,6 +160,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "chatapp.accounts.language.in_its_language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -310,7 +311,12 @@ vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "Chatapp <chatapp@localhost>")
 
 # ── pages ────────────────────────────────────────────────────────────────────────────────────
+# What runs for nobody (commands, answers, what is stored) speaks English; a page its reader's language.
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+# Not `LANGUAGE`: desktops set that one for their own programs, with values of another form.
+TEAM_LANGUAGE = env_choice("TEAM_LANGUAGE", "en", tuple(code for code, _ in LANGUAGES))
+LOCALE_PATHS = [BASE_DIR / "chatapp" / "locale"]
 TIME_ZONE = "UTC"
 USE_I18N = USE_TZ = True
 STATIC_URL = "/static/"

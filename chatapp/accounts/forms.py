@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext_lazy as _
 
 from chatapp.accounts.models import Role, Theme, User, normal_email
 from chatapp.accounts.signin_forms import PASSWORD_HELP
@@ -114,6 +116,14 @@ class NameForm(forms.ModelForm):
 
 class ThemeForm(forms.Form):
     theme = forms.ChoiceField(label="Appearance", choices=Theme.choices)
+
+
+class LanguageForm(forms.Form):
+    """One of settings.LANGUAGES, or empty: whatever the browser asks for."""
+
+    language = forms.ChoiceField(
+        label=_("Language"), choices=[("", _("Like the browser")), *settings.LANGUAGES], required=False
+    )
 
 
 # Control characters and halves of characters: no key has such a name, and PostgreSQL stores no NUL and no halves.

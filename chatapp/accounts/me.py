@@ -5,11 +5,12 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from chatapp.accounts.access import MemberRequest, is_navigation, member_required
 from chatapp.accounts.devices import device
-from chatapp.accounts.forms import NameForm, ShortcutsForm, ThemeForm
+from chatapp.accounts.forms import LanguageForm, NameForm, ShortcutsForm, ThemeForm
 from chatapp.accounts.models import PasswordLink, User
 from chatapp.accounts.prefer import prefer
 from chatapp.accounts.sessions import end_session
@@ -29,6 +30,7 @@ def _page(request: MemberRequest, form: NameForm, status: int = 200) -> HttpResp
     context = {
         "form": form,
         "theme_form": ThemeForm(initial={"theme": request.user.theme}),
+        "language_form": LanguageForm(initial={"language": request.user.preferences.get("language", "")}),
         "sessions": [(session, device(session.user_agent), session.is_current()) for session in sessions],
         "password_links": PasswordLink.objects.filter(user=request.user).select_related("created_by")[:10],
     }
@@ -53,11 +55,24 @@ def me_theme(request: MemberRequest) -> HttpResponse:
     """Field `theme`: system, light or dark. 204 to a fetch, 422 for another word; a form goes back."""
     form = ThemeForm(request.POST)
     if not form.is_valid():
-        return HttpResponse("Choose system, light or dark.", status=422, content_type="text/plain")
+        return HttpResponse("Choose system, light or dark.", status=422, content_type="text/plain; charset=utf-8")
     User.objects.filter(pk=request.user.pk).update(theme=form.cleaned_data["theme"])
     if is_navigation(request):
         return redirect("accounts:me")
     return HttpResponse(status=204)
+
+
+@require_POST
+@member_required
+def me_language(request: MemberRequest) -> HttpResponse:
+    """Field `language`: one there is, or empty for the browser's. The next page speaks it."""
+    form = LanguageForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(
+            _("Choose a language from the list."), status=422, content_type="text/plain; charset=utf-8"
+        )
+    prefer(request.user.pk, language=form.cleaned_data["language"] or None)
+    return redirect("accounts:me")
 
 
 @require_POST

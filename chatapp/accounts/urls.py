@@ -40,6 +40,7 @@ ours = [
     path("me/", me.me, name="me"),
     path("me/name/", me.me_name, name="me_name"),
     path("me/theme/", me.me_theme, name="theme"),
+    path("me/language/", me.me_language, name="language"),
     path("me/shortcuts/", me.me_shortcuts, name="shortcuts"),
     path("me/sessions/<int:session_id>/end/", me.me_end_session, name="me_end_session"),
     path("me/sessions/end-all/", me.me_signout_everywhere, name="me_signout_everywhere"),

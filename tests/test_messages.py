@@ -1,0 +1,68 @@
+"""Every text of the interface is there in every language, and what is made from the catalogues is up to date."""
+
+import re
+
+import pytest
+from babel.messages.catalog import Message
+
+from tests.messages import catalogues, sources
+
+LANGUAGES = catalogues.languages()
+PLACEHOLDER = re.compile(r"%\(\w+\)s|%%|\{\w*\}")
+
+
+@pytest.fixture(scope="module")
+def texts() -> list[sources.Text]:
+    return list(sources.texts())
+
+
+def test_the_texts_of_all_three_kinds_of_source_are_found(texts):
+    kinds = {text.path.rpartition(".")[2] for text in texts}
+    assert kinds >= {"py", "html"}
+
+
+def test_german_is_there():
+    assert "de" in LANGUAGES
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_has_a_translation_that_somebody_stands_for(language, texts):
+    catalogue = catalogues.with_texts(catalogues.load(language), texts)
+    assert [message.id for message in catalogues.untranslated(catalogue)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_catalogue_has_nothing_that_is_not_said_any_more(language, texts):
+    said = {text.key for text in texts}
+    kept = {(m.context, m.id if isinstance(m.id, str) else m.id[0]) for m in catalogues.load(language) if m.id}
+    assert kept == said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_has_the_placeholders_of_its_text(language):
+    wrong = [message.id for message in catalogues.load(language) if message.id and not _same_places(message)]
+    assert wrong == []
+
+
+def _same_places(message: Message) -> bool:
+    if isinstance(message.id, str):
+        return _places(message.string) == _places(message.id)
+    # A form for one thing may do without the number; none may have a place that nobody fills.
+    offered = _places(message.id[0]) | _places(message.id[1])
+    return all(_places(form) <= offered for form in message.string) and _places(message.string[-1]) == offered
+
+
+def _places(words: str) -> set[str]:
+    return set(PLACEHOLDER.findall(words))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_compiled_catalogue_is_made_from_the_written_one(language):
+    assert catalogues.mo(language).read_bytes() == catalogues.mo_bytes(language), "run: make messages"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_texts_of_the_scripts_are_made_from_the_catalogue(language):
+    assert catalogues.script(language).read_text(encoding="utf-8") == catalogues.script_text(language), (
+        "run: make messages"
+    )
