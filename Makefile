@@ -4,7 +4,7 @@ BIN := .venv/bin
 # Without compiling: the first start compiles what it imports, which is a quarter of what is installed.
 PIP_OPTIONS := --quiet --disable-pip-version-check --no-compile --require-hashes
 
-.PHONY: run test check bench screenshots lock vendor messages clean help
+.PHONY: run test check bench screenshots icons lock vendor messages clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -13,6 +13,7 @@ help:
 	@echo "make check        lint, format, types, Django's deployment check"
 	@echo "make bench        measure against a bare relay, write the table"
 	@echo "make screenshots  take the README's pictures anew"
+	@echo "make icons        draw the icons of the installed app anew"
 	@echo "make lock         resolve the dependencies anew (needs uv)"
 	@echo "make messages     find the texts anew, write the catalogues of translations"
 	@echo "make vendor       fetch the browser libraries anew (needs npm)"
@@ -35,6 +36,9 @@ bench: .venv/installed-dev
 
 screenshots: .venv/installed-dev
 	$(BIN)/python -m tests.browser.screenshots
+
+icons: .venv/installed-dev
+	$(BIN)/python -m tests.browser.icons
 
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

@@ -7,7 +7,7 @@ urlpatterns = [
     path("", include("chatapp.accounts.urls")),
     # server: /healthz /readyz /metrics
     path("", include("chatapp.server.urls")),
-    # chat, without signing in: /s/… /privacy/ /robots.txt
+    # chat, without signing in: /s/… /privacy/ /app.webmanifest /robots.txt
     path("", include("chatapp.chat.open_urls")),
     # chat: everything else
     path("", include("chatapp.chat.urls")),

@@ -11,6 +11,10 @@ document.addEventListener("change", (event) => {
   const input = event.target;
   if (!(input instanceof HTMLInputElement) || input.name !== "theme" || !input.closest("#theme-switch")) return;
   document.documentElement.dataset.theme = input.value;
+  for (const meta of document.querySelectorAll("meta[name=theme-color]")) {
+    const { scheme } = meta.dataset;
+    meta.media = input.value === "system" ? `(prefers-color-scheme: ${scheme})` : input.value === scheme ? "all" : "not all";
+  }
   const url = document.body.dataset.themeUrl;
   if (url) post(url, { theme: input.value }).catch(() => {});
 });
