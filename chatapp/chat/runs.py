@@ -1,297 +1,27 @@
-"""The running replies of this process: started, carried to their end, stopped, drained.
+"""What runs in this process, for everybody: the one `Carrier`, begun and drained here, knocked at from any thread.
 
-Everything here lives on the server's event loop, in one `Runs` per process. Views run in threads and
-only knock: the functions at the end of this file may be called from any thread.
+Views run in threads, the carrier on the server's loop: these functions hand over and return at once. In a process
+that runs no replies (a command, a test) they do nothing, and others find what was stored.
 """
 
-import asyncio
-import contextvars
-import logging
-import os
-import signal
-import time
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
-from chatapp.accounts.access import Connection, no_longer_valid
-from chatapp.conversations import claim, orphans, tail, titles
-from chatapp.conversations.clock import Clock, Line, Tick, process_name
-from chatapp.conversations.compacting import orphans as lost_summaries
-from chatapp.conversations.compacting.write import write as write_summary
-from chatapp.conversations.finding import index
+from chatapp.conversations import tail
 from chatapp.conversations.models import Conversation, Reply, Summary
-from chatapp.conversations.ordering import erase
-from chatapp.conversations.reply import Prepared, Run, run
+from chatapp.conversations.reply import Prepared, Run
 from chatapp.conversations.threads import in_thread
-from chatapp.conversations.upstream import client as make_client
-from chatapp.workersai.client import Client
 
-from . import imports, metrics
-from .broadcast import Broadcast
-from .tabs import Change, Tab, Tabs
+from .carrier import NAME, Carrier, change_of
 
-logger = logging.getLogger(__name__)
-
-SIGNED_OUT = 4401
-WAITING_SECONDS = 1.0  # between looks for queued replies that nobody has announced
-REAP_SECONDS = 3.0  # with the lease (claim.py) this keeps an orphan's wait below 15 s
-RIGHTS_SECONDS = 1.0  # an open socket outlives its right by at most this and a query
-HOUSEKEEPING_SECONDS = 600.0
-IMPORT_SECONDS = 10.0  # between looks for imports that nobody has announced
-INDEX_SECONDS = 1.0  # so soon is found what was written
-
-_here: "Runs | None" = None
-# The name under which this process claims replies; made once, also when no loop runs (tests, commands).
-NAME = process_name()
-
-
-class Runs:
-    def __init__(self) -> None:
-        self.loop = asyncio.get_running_loop()
-        self.tabs = Tabs()
-        self.clock = Clock(NAME)
-        self.broadcast = Broadcast(NAME, self.tabs, self._stop_here)
-        self.draining = False
-        self.ended = False
-        self._client: Client | None = None
-        self._runs: dict[int, Run] = {}
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self._loops: list[asyncio.Task[Any]] = []
-        self._knock = asyncio.Event()
-        self._import_knock = asyncio.Event()
-        self._tidy = asyncio.Event()
-
-    # ── life ───────────────────────────────────────────────────────────────────────────────
-
-    async def start(self) -> None:
-        self._client = await in_thread(make_client)
-        steady: list[Callable[[], Coroutine[Any, Any, None]]] = [
-            self._pulse,
-            *self.broadcast.steady(),
-            lambda: self._every(WAITING_SECONDS, self._take_waiting, self._knock),
-            lambda: self._every(REAP_SECONDS, self._reap),
-            lambda: self._every(RIGHTS_SECONDS, self._check_rights),
-            lambda: self._every(HOUSEKEEPING_SECONDS, self._housekeeping, self._tidy),
-            lambda: self._every(IMPORT_SECONDS, self._imports, self._import_knock),
-            lambda: self._every(INDEX_SECONDS, self._index),
-        ]
-        self._loops = [self._spawn(one()) for one in steady]
-        for loop in self._loops:
-            loop.add_done_callback(self._lost_a_loop)
-
-    def _lost_a_loop(self, loop: "asyncio.Task[Any]") -> None:
-        """None of the steady loops may end by itself: without the pulse, say, every answer would hang.
-
-        Leaving is the mend: whoever supervises starts the process anew, and another one ends its replies.
-        """
-        if self.draining or loop.cancelled():
-            return
-        logger.critical("a steady loop ended; leaving", exc_info=loop.exception())
-        self.draining = True
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    async def drain(self, seconds: float) -> None:
-        """Take nothing new, let replies end for `seconds`, save the rest as interrupted, stop."""
-        self.draining = True
-        deadline = time.monotonic() + seconds
-        while self._runs and time.monotonic() < deadline:
-            await asyncio.sleep(0.05)
-        for one in list(self._runs.values()):
-            one.interrupt()
-        waiting = [one.task for one in self._runs.values() if one.task]
-        if waiting:
-            await asyncio.wait(waiting, timeout=5)
-        self.clock.close()
-        await asyncio.wait(self._loops[:1], timeout=5)
-        for task in list(self._tasks):
-            task.cancel()
-        if self._client is not None:
-            await self._client.aclose()
-        self.ended = True
-
-    # ── replies ────────────────────────────────────────────────────────────────────────────
-
-    def begin(self, jobs: Iterable[Run]) -> None:
-        """Run replies that this process has claimed; while it drains, give them back."""
-        if self.draining:
-            # Claimed by a question that was being stored when the end was asked for.
-            self._spawn(in_thread(claim.give_back, NAME, [job.reply_id for job in jobs]))
-            return
-        for job in jobs:
-            if job.reply_id in self._runs:
-                continue
-            self._runs[job.reply_id] = job
-            self.broadcast.running([job.reply_id])
-            job.task = self._spawn(self._carry(job))
-        metrics.running.set(len(self._runs))
-
-    async def _carry(self, job: Run) -> None:
-        assert self._client is not None
-        try:
-            await run(job, self.clock, self._client)
-        finally:
-            self._runs.pop(job.reply_id, None)
-            metrics.running.set(len(self._runs))
-            self._knock.set()
-
-    async def _pulse(self) -> None:
-        """Commit after commit: send what was stored, obey what was read."""
-        async for tick in self.clock.ticks():
-            self._stop_here(tick.stops)
-            for line in tick.lost:
-                if (job := self._runs.get(line.reply_id)) is not None:
-                    job.interrupt()
-            try:
-                self.broadcast.ticked(tick)
-                self._count(tick)
-            except Exception:
-                # The commits must go on whatever happens to a tab; what it missed it fetches.
-                logger.exception("sending what was stored failed")
-            for grown in tick.grown:
-                if grown.ending:
-                    self._spawn(self._name(grown.line))
-
-    def _count(self, tick: Tick) -> None:
-        metrics.commit.observe(tick.commit_seconds)
-        metrics.events.inc(sum(len(g.events) for g in tick.grown))
-        for grown in tick.grown:
-            if grown.ending:
-                metrics.count(grown.ending)
-
-    def _stop_here(self, reply_ids: Iterable[int]) -> None:
-        for reply_id in reply_ids:
-            if (job := self._runs.get(reply_id)) is not None:
-                job.stop()
-
-    async def _take_waiting(self) -> None:
-        from django.conf import settings
-
-        room = settings.MAX_RUNNING - len(self._runs)
-        if self.draining or room <= 0:
-            return
-        claimed = await in_thread(claim.claim_waiting, NAME, min(room, 50))
-        if claimed:
-            self.begin(Run(reply_id) for reply_id in claimed)
-            for change in await in_thread(_changes, claimed):
-                self.broadcast.changed(change)
-
-    async def _reap(self) -> None:
-        await in_thread(orphans.end_hopeless)
-        for reaped in await in_thread(orphans.reap):
-            metrics.orphans.inc()
-            self.broadcast.changed(
-                Change(await in_thread(_id_of, reaped.conversation_key), reaped.conversation_key,
-                       reaped.owner_id, turns=True)
-            )  # fmt: skip
-        for conversation in await in_thread(lost_summaries.reap):
-            self.broadcast.changed(_change_of(conversation, turns=True, row=False))
-
-    async def _name(self, line: Line) -> None:
-        """Ask the model for a title after the first answer, once; on any trouble the first words stay."""
-        material = await in_thread(titles.material, line.reply_id)
-        if material is None or self._client is None or self.draining:
-            return
-        title = await titles.suggest(self._client, *material)
-        if title and await in_thread(titles.keep, line.conversation_id, title):
-            self.broadcast.changed(Change(line.conversation_id, line.conversation_key, line.owner_id))
-
-    def condense(self, summary_id: int, change: Change) -> None:
-        """Have the model write a summary; it takes no answer's place, and the chat goes on meanwhile."""
-        self._spawn(self._condense(summary_id, change))
-
-    async def _condense(self, summary_id: int, change: Change) -> None:
-        assert self._client is not None
-        async for _ in write_summary(self._client, summary_id):
-            self.broadcast.changed(change)
-
-    # ── rights ─────────────────────────────────────────────────────────────────────────────
-
-    async def _check_rights(self) -> None:
-        """Close sockets whose right has ended. Running replies of such people end by the log's own look."""
-        tabs: dict[Connection, list[Tab]] = {}
-        for tab in self.tabs:
-            tabs.setdefault(Connection(tab.user_id, tab.auth_epoch, tab.session_key), []).append(tab)
-        if tabs:
-            for connection in await in_thread(no_longer_valid, list(tabs)):
-                for tab in tabs[connection]:
-                    tab.close(SIGNED_OUT)
-
-    async def _housekeeping(self) -> None:
-        await in_thread(orphans.forget_empty_conversations)
-        await in_thread(imports.forget_old)
-        for ended in await in_thread(erase.end_temporary):
-            self.broadcast.changed(Change(ended.pk, ended.key, ended.owner_id, turns=True))
-        while await in_thread(erase.erase_some):
-            await asyncio.sleep(0.05)
-        while await in_thread(orphans.forget_old_events):
-            await asyncio.sleep(0.2)
-
-    async def _imports(self) -> None:
-        """Carry on the imports that wait, one after the other; the lists show what they have brought."""
-        while not self.draining and (shown := await imports.work(NAME, lambda: self.draining)) is not None:
-            for owner_id in {change.owner_id for change in await in_thread(_changes_of, shown)}:
-                self.broadcast.lists(owner_id)  # folders came with them
-
-    async def _index(self) -> None:
-        while await in_thread(index.some):
-            await asyncio.sleep(0.05)  # what was said before there was a search: others want to write, too
-
-    # ── tools ──────────────────────────────────────────────────────────────────────────────
-
-    def _spawn(self, coroutine: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
-        # An empty context: the task must not inherit the request (and its thread) that caused it.
-        task = self.loop.create_task(coroutine, context=contextvars.Context())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
-
-    async def _every(
-        self,
-        seconds: float,
-        deed: Callable[[], Coroutine[Any, Any, None]],
-        knock: asyncio.Event | None = None,
-    ) -> None:
-        knock = knock or asyncio.Event()
-        while True:
-            try:
-                await deed()
-            except Exception as error:
-                # The next turn tries again: a database that restarts must not end this loop.
-                logger.warning("%s failed: %s", getattr(deed, "__name__", "a loop"), type(error).__name__)
-            try:
-                await asyncio.wait_for(knock.wait(), seconds)
-            except TimeoutError:
-                continue
-            knock.clear()
-
-
-def _id_of(key: UUID) -> int:
-    return Conversation.objects.values_list("pk", flat=True).get(key=key)
-
-
-def _change_of(conversation: Conversation, turns: bool, row: bool) -> Change:
-    return Change(conversation.pk, conversation.key, conversation.owner_id, turns, row)
-
-
-def _changes(reply_ids: list[int]) -> list[Change]:
-    ids = Reply.objects.filter(pk__in=reply_ids).values_list("conversation_id", flat=True)
-    return list(_changes_of(list(ids), turns=True))
-
-
-def _changes_of(conversation_ids: list[int], turns: bool = False) -> list[Change]:
-    rows = Conversation.objects.filter(pk__in=conversation_ids).values_list("pk", "key", "owner_id")
-    return [Change(pk, key, owner_id, turns=turns) for pk, key, owner_id in rows]
-
-
-# ── the process's one Runs ───────────────────────────────────────────────────────────────────
+_here: Carrier | None = None
 
 
 async def start() -> None:
     """Begin to run replies in this process, on the running loop. Repeats do nothing."""
     global _here
     if _here is None or _here.loop.is_closed() or _here.ended:
-        _here = Runs()
+        _here = Carrier()
         await _here.start()
 
 
@@ -301,7 +31,7 @@ async def drain(seconds: float) -> None:
         await _here.drain(seconds)
 
 
-def here() -> Runs | None:
+def here() -> Carrier | None:
     return _here
 
 
@@ -313,7 +43,7 @@ def claimant() -> str:
     """The name to claim a reply under, or "" if this process cannot run one now."""
     from django.conf import settings
 
-    if _here is None or _here.draining or len(_here._runs) >= settings.MAX_RUNNING:
+    if _here is None or _here.draining or _here.running >= settings.MAX_RUNNING:
         return ""
     return NAME
 
@@ -328,26 +58,26 @@ def launch(reply: Reply, prepared: Prepared | None = None) -> None:
     if reply.state == Reply.State.RUNNING and reply.owner == NAME:
         _here.loop.call_soon_threadsafe(_here.begin, [Run(reply.pk, prepared)])
     else:
-        _here.loop.call_soon_threadsafe(_here._knock.set)
+        _here.loop.call_soon_threadsafe(_here.waiting.set)
 
 
 def changed(conversation: Conversation, turns: bool = False, row: bool = True) -> None:
     """From any thread: tell the tabs."""
     if _here is not None:
-        _here.loop.call_soon_threadsafe(_here.broadcast.changed, _change_of(conversation, turns, row))
+        _here.loop.call_soon_threadsafe(_here.broadcast.changed, change_of(conversation, turns, row))
 
 
 def condense(summary: Summary) -> None:
     """From any thread: the summary is to be written here."""
     if _here is not None:
-        change = _change_of(summary.conversation, turns=True, row=False)
+        change = change_of(summary.conversation, turns=True, row=False)
         _here.loop.call_soon_threadsafe(_here.condense, summary.pk, change)
 
 
 def import_soon() -> None:
     """From any thread: an import waits to be worked on, or to be cancelled."""
     if _here is not None:
-        _here.loop.call_soon_threadsafe(_here._import_knock.set)
+        _here.loop.call_soon_threadsafe(_here.import_waits.set)
 
 
 def lists_changed(owner_id: int) -> None:
@@ -359,7 +89,7 @@ def lists_changed(owner_id: int) -> None:
 def tidy() -> None:
     """From any thread: something waits to be erased; do not wait for the next round."""
     if _here is not None:
-        _here.loop.call_soon_threadsafe(_here._tidy.set)
+        _here.loop.call_soon_threadsafe(_here.untidy.set)
 
 
 def ended(reply_id: int, log: list[tail.Grown]) -> None:
@@ -377,7 +107,7 @@ def stop_soon(reply_id: int) -> None:
 def aside(deed: Callable[..., Any], *args: Any) -> None:
     """From any thread: do this in a moment, so that no answer waits for it. It logs its failures itself."""
     if _here is not None:
-        _here.loop.call_soon_threadsafe(lambda here: here._spawn(in_thread(deed, *args)), _here)
+        _here.loop.call_soon_threadsafe(lambda here: here.spawn(in_thread(deed, *args)), _here)
     else:
         deed(*args)
 

@@ -46,6 +46,19 @@ class Recording:
     payloads: tuple[bytes, ...]
 
 
+@dataclass(slots=True)
+class _Question:
+    """What is asked, and how the next try asks it."""
+
+    messages: Sequence[Mapping[str, Any]]
+    values: Mapping[str, Any]
+    affinity: str
+    streamed: bool
+    models: list[str]  # the spellings tried; the last one is next
+    last_moment: float  # on the loop's clock, for all tries together
+    attempt: int = 1
+
+
 class Client:
     """The model at one endpoint. One per process and event loop; `aclose()` it at the end.
 
@@ -119,73 +132,75 @@ class Client:
         self, messages: Sequence[Mapping[str, Any]], values: Mapping[str, Any], affinity: str, *, streamed: bool
     ) -> AsyncGenerator[list[Event], None]:
         clock = asyncio.get_running_loop().time
-        last_moment = clock() + self._timeouts.total
-        models = [self._model]
-        attempt = 1
+        question = _Question(
+            messages, values, affinity, streamed, models=[self._model], last_moment=clock() + self._timeouts.total
+        )
         with Watchdog() as dog:
             while True:
+                self.circuit.check()
                 answer: Answer | None = None
                 failure: WorkersAIError
-                self.circuit.check()
                 try:
-                    body = build_body(
-                        messages,
-                        values,
-                        form=self.endpoint.form,
-                        model=models[-1],
-                        stream=streamed,
-                    )
-                    silence = self._timeouts.first_token if streamed else self._timeouts.whole
-                    dog.deadline, dog.waiting_for = min(clock() + silence, last_moment), "the first token"
-                    response = await self._open(body, models[-1], affinity, dog)
-                    answer = Answer(response, StreamParser(tool_names(values)), dog, self._timeouts, last_moment)
-                    if not response.is_success:
-                        raise await answer.refusal()
-                    self._model = models[-1]
-                    yield [self._opened(response, body, attempt)]
-                    ended: list[Event] = []
-                    while (events := await answer.read()) is not None:
-                        if answer.parser.answered:
-                            self.circuit.succeeded()
-                            yield events
-                            break
-                        ended += events
-                    else:
-                        # An answer without a word. "length" says why; otherwise it is asked once more, in the
-                        # other form: an empty JSON reply to a stream was seen.
-                        self.circuit.succeeded()
-                        if streamed and _is_empty(ended):
-                            streamed = False
-                            continue
-                        yield ended
-                        return
-                    while (events := await answer.read()) is not None:
-                        if events:
-                            yield events
+                    answer, opened = await self._begin(question, dog)
+                    yield [opened]
+                    events = await _first_words(answer)
+                    self.circuit.succeeded()
+                    if question.streamed and not answer.parser.answered and _is_empty(events):
+                        # An empty JSON reply to a stream was seen: asked once more, in the other form.
+                        question.streamed = False
+                        continue
+                    yield events
+                    while (more := await answer.read()) is not None:
+                        if more:
+                            yield more
                     return
                 except WorkersAIError as error:
-                    failure = error
+                    failure = self._redacted(error)
                 finally:
                     if answer:
                         await answer.aclose()
 
-                self._redacted(failure)
                 if answer and answer.parser.answered:
                     raise failure
                 self.circuit.failed(failure)
-                other = self._other(failure, models)
-                if other:
-                    models.append(other)
+                if self._otherwise(question, failure, answer):
                     continue
-                if streamed and (wants_no_stream(failure) or (answer and answer.was_empty_json)):
-                    streamed = False
-                    continue
-                wait = self._retry.wait(failure, attempt)
-                if wait is None or clock() + wait >= last_moment:
+                wait = self._retry.wait(failure, question.attempt)
+                if wait is None or clock() + wait >= question.last_moment:
                     raise failure
-                yield [Waiting(wait, failure.code, attempt)]
+                yield [Waiting(wait, failure.code, question.attempt)]
                 await asyncio.sleep(wait)
-                attempt += 1
+                question.attempt += 1
+
+    async def _begin(self, question: "_Question", dog: Watchdog) -> tuple[Answer, Opened]:
+        """Ask; the answer, not read yet. Raises what the upstream refuses with, and as `_open` does."""
+        model = question.models[-1]
+        body = build_body(
+            question.messages, question.values, form=self.endpoint.form, model=model, stream=question.streamed
+        )
+        silence = self._timeouts.first_token if question.streamed else self._timeouts.whole
+        dog.deadline = min(asyncio.get_running_loop().time() + silence, question.last_moment)
+        dog.waiting_for = "the first token"
+        response = await self._open(body, model, question.affinity, dog)
+        parser = StreamParser(tool_names(question.values))
+        answer = Answer(response, parser, dog, self._timeouts, question.last_moment)
+        if response.is_success:
+            self._model = model
+            return answer, self._opened(response, body, question.attempt)
+        try:
+            raise await answer.refusal()
+        finally:
+            await answer.aclose()
+
+    def _otherwise(self, question: "_Question", failure: WorkersAIError, answer: Answer | None) -> bool:
+        """Whether the model's other spelling or the other form may do; `question` is then to be asked so."""
+        if other := self._other(failure, question.models):
+            question.models.append(other)
+            return True
+        if question.streamed and (wants_no_stream(failure) or (answer and answer.was_empty_json)):
+            question.streamed = False
+            return True
+        return False
 
     async def _open(self, body: dict[str, Any], model: str, affinity: str, dog: Watchdog) -> httpx.Response:
         """Post the body; the response with its head read. Raises Unavailable, Timeout or Protocol."""
@@ -226,6 +241,14 @@ class Client:
             return None
         names = {self.endpoint.model, self.endpoint.other_model()} - {None, *tried}
         return names.pop() if names else None
+
+
+async def _first_words(answer: Answer) -> list[Event]:
+    """All that comes up to and with the first word; all there is if none comes."""
+    events: list[Event] = []
+    while not answer.parser.answered and (more := await answer.read()) is not None:
+        events += more
+    return events
 
 
 def _is_empty(events: list[Event]) -> bool:

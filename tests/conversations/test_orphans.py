@@ -93,7 +93,7 @@ def test_the_next_question_can_run_then(alice):
 
 
 def test_the_promise_of_fifteen_seconds_follows_from_the_numbers():
-    from chatapp.chat.runs import REAP_SECONDS
+    from chatapp.chat.carrier import REAP_SECONDS
 
     assert claim.LEASE_SECONDS + REAP_SECONDS < 15
     assert claim.RENEW_SECONDS * 2 < claim.LEASE_SECONDS, "one renewal may fail"

@@ -1,5 +1,5 @@
 """Folded words for every finished message and title that has none: new ones, changed ones, and those that a
-dead process left behind are all one case. Called over and over by whoever runs replies (chat/runs.py), never by
+dead process left behind are all one case. Called over and over by whoever runs replies (chat/carrier.py), never by
 the deed that wrote the text, so that no answer waits for it.
 """
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from asgiref.sync import sync_to_async
 
-from chatapp.chat import runs
+from chatapp.chat.carrier import NAME, Carrier
 from chatapp.conversations.models import Reply
 from chatapp.conversations.reply import Run
 from tests.conversations.stories import ELSEWHERE, asked
@@ -14,11 +14,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.mark.parametrize(
-    ("owner", "left"), [(runs.NAME, ("queued", "", None)), (ELSEWHERE, ("running", ELSEWHERE, "leased"))]
+    ("owner", "left"), [(NAME, ("queued", "", None)), (ELSEWHERE, ("running", ELSEWHERE, "leased"))]
 )
 async def test_a_reply_claimed_while_the_process_drains_waits_for_another_one(alice, owner, left):
     told = await sync_to_async(asked)(alice, by=owner)
-    here = runs.Runs()
+    here = Carrier()
     here.draining = True
     here.begin([Run(told.reply.pk)])
     await asyncio.gather(*here._tasks)
