@@ -13,6 +13,7 @@ import "./chat/menu.js";
 import { toast } from "./chat/announce.js";
 import { run } from "./chat/commands.js";
 import { Features } from "./chat/features.js";
+import { prepare } from "./chat/markdown.js";
 import { elementsOf, get, post } from "./chat/net.js";
 import { registerPageCommands } from "./chat/page_commands.js";
 import { Quote } from "./chat/quote.js";
@@ -256,8 +257,12 @@ document.addEventListener("click", async (event) => {
   }
 });
 
-// Words typed here mean that one stays here.
-document.addEventListener("input", (event) => event.target.id === "composer-text" && (wanted = null));
+// Words typed here mean that one stays here, and that an answer is to be expected.
+document.addEventListener("input", (event) => {
+  if (event.target.id !== "composer-text") return;
+  wanted = null;
+  prepare();
+});
 
 // ── htmx: another conversation, going back, earlier messages ──
 

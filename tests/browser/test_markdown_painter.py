@@ -205,7 +205,7 @@ def test_the_canonical_article_replaces_only_what_differs(answers):
     stage = Stage(answers, canonical=finished(text, notice='<div class="notice" data-notice><p>Note</p></div>'))
     for event in log[:-1]:
         stage.grew([event])
-    stage.wait("document.querySelector('[data-answer]').textContent.includes('Second.')")
+    stage.wait("document.querySelectorAll('.block')[1]?.textContent.includes('Second.')")
     stage.page.evaluate("window.second = [...document.querySelectorAll('.block')].at(-1)")
     stage.grew(log[-1:])
     stage.wait_for_end()

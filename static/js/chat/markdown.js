@@ -1,13 +1,28 @@
-// Markdown that is still arriving, painted at the pace of the screen.
-
-import { BlockMemo } from "./blocks.js";
+// Markdown that is still arriving, painted at the pace of the screen. The parser is a third of all our script: it comes
+// when an answer is to be expected, and until it is there the text is shown as it is written.
 
 const SLICE = 4096; // characters painted at once, so that a long fetched tail does not make one long task
 const PAUSE = 33; // ms between two paints at least: more often is not seen
 const SHARE = 4; // and at least this many times what the last paint cost
+const START = 100; // characters that plain text may cover
+
+let BlockMemo = null; // blocks.js, once it is loaded
+let loading = null;
+
+/** Fetches the parser; resolves when it is there, or could not be had. To be called as soon as it may be needed. */
+export function prepare() {
+  loading ??= import("./blocks.js").then(
+    (module) => void ({ BlockMemo } = module),
+    () => (loading = null),
+  );
+  return loading;
+}
 
 export class StreamingMarkdown {
-  #memo;
+  #container;
+  #memo = null;
+  #plain = null; // what stands in for the memo until it is loaded
+  #onBlock;
   #onPaint;
   #pending = "";
   #frame = 0;
@@ -20,8 +35,10 @@ export class StreamingMarkdown {
    * after each change of the page.
    */
   constructor(container, { onBlock = () => {}, onPaint = () => {} } = {}) {
-    this.#memo = new BlockMemo(container, onBlock);
+    this.#container = container;
+    this.#onBlock = onBlock;
     this.#onPaint = onPaint;
+    if (!BlockMemo) prepare().then(() => this.#pending && this.#schedule());
   }
 
   /** Takes the next piece of the text; it is painted with a following animation frame. */
@@ -31,7 +48,9 @@ export class StreamingMarkdown {
   }
 
   /** Resolves when all that was appended is painted and the last block is finished. */
-  finish() {
+  async finish() {
+    if (!BlockMemo) await prepare();
+    if (!BlockMemo) return undefined; // the server's HTML takes the place of the plain text
     return new Promise((resolve) => {
       this.#finished = resolve;
       this.#notBefore = 0;
@@ -58,11 +77,12 @@ export class StreamingMarkdown {
       return;
     }
     const started = performance.now();
-    this.#paint(SLICE);
+    if (BlockMemo) this.#paint(SLICE);
+    else this.#paintPlain();
     const cost = performance.now() - started;
     this.#notBefore = now + (this.#finished ? 0 : Math.max(PAUSE, SHARE * cost));
     performance.measure("markdown", { start: started, duration: cost });
-    if (this.#pending) this.#schedule();
+    if (this.#pending && BlockMemo) this.#schedule();
     else if (this.#finished) this.#end();
     this.#onPaint();
   }
@@ -79,7 +99,22 @@ export class StreamingMarkdown {
   #paint(characters) {
     const text = this.#pending.slice(0, characters);
     this.#pending = this.#pending.slice(text.length);
+    this.#memo ??= new BlockMemo(this.#container, this.#onBlock);
     if (text) this.#memo.take(text);
+  }
+
+  /** All that came, in a block that the memo takes over. What the server painted stays if it is more than a start. */
+  #paintPlain() {
+    if (!this.#plain) {
+      const blocks = this.#container.querySelectorAll(".block");
+      if (blocks.length > 1 || blocks[0]?.textContent.length > START) return;
+      const block = blocks[0] ?? document.createElement("div");
+      block.className = "block";
+      this.#plain = document.createElement("p");
+      block.replaceChildren(this.#plain);
+      if (!block.isConnected) this.#container.append(block);
+    }
+    this.#plain.textContent = this.#pending;
   }
 
   #end() {
