@@ -112,6 +112,7 @@ urlpatterns = [
     path("team/recording/", feedback.recording_page, name="recording"),
     path("team/recording/turn/", feedback.recording_turn, name="recording_turn"),
     # /help/
+    path("help/", help_pages.guide, name="guide"),
     path("help/parameters/", help_pages.parameters, name="parameters"),
     path("help/connect/", help_pages.connect, name="connect"),
 ]

@@ -77,6 +77,7 @@ PICTURES: dict[str, tuple[str, Pose]] = {
     "team": ("team", stay),
     "me": ("me", stay),
     "help": ("help", stay),
+    "guide": ("guide", stay),
     "connect": ("connect", stay),
     "error": ("missing", stay),
     "sign-in": ("sign-in", stay),

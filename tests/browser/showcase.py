@@ -99,7 +99,7 @@ def build(house: House) -> Showcase:
         shown.paths["chat"] = chat.page.url
         assert chat.errors == []
     house.tell(f"polish({admin.id})")
-    shown.paths |= {"new": "/", "team": "/team/", "me": "/me/", "help": "/help/parameters/"}
+    shown.paths |= {"new": "/", "team": "/team/", "me": "/me/", "help": "/help/parameters/", "guide": "/help/"}
     shown.paths |= {"links": "/shared/", "signals": "/team/recording/", "privacy": "/privacy/"}
     shown.paths |= {
         "connect": "/help/connect/",

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 AXE = (Path(__file__).parent / "vendor" / "axe-4.10.3.min.js").read_text()
 PAGES = ["chat", "troubles", "starved", "new", "team", "me", "help", "connect", "password", "sign-out", "missing"]
-PAGES += ["links", "signals", "privacy"]
+PAGES += ["links", "signals", "privacy", "guide"]
 SIGNED_OUT = ["/accounts/login/", "/accounts/password/reset/", "/accounts/signup/", "/join/not-a-link/"]
 SIGNED_OUT += ["/privacy/", "/s/nothing/"]
 SIZES = {1440: 900, 768: 1024, 390: 844}

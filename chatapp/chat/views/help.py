@@ -2,12 +2,27 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from chatapp.workersai.parameters import PARAMETERS
 
 from ..answers import get_page
+from ..guide import guide as read_guide
 
 ORDER = ("Reasoning", "Length", "Sampling", "Repetition", "Output", "Tools", "Content", "Model")
+
+
+@get_page
+def guide(request: HttpRequest) -> HttpResponse:
+    """How everything here is used: docs/guide.md."""
+    places = {
+        _("Settings explained"): reverse("chat:parameters"),
+        _("Shared links"): reverse("chat:shared"),
+        _("Your data"): reverse("chat:data"),
+        _("Privacy"): reverse("open:privacy"),
+    }
+    return render(request, "help/guide.html", {"guide": read_guide(places)})
 
 
 @get_page

@@ -19,7 +19,9 @@ _ENOUGH = 3.0
 _ABOUT_US = re.compile(
     r"\b(chatapp|this (app|chat|product|program|page|server|site)|stand-?in|cloudflare|workers ai|"
     r"CLOUDFLARE_\w+|make (run|test)|settings panel|system prompt|reasoning effort|invite|invitation|"
-    r"administrators?|docker|compose|"
+    r"administrators?|docker|compose|branch(es)? map|branches of (a|this|my) chat|temporary chats?|context meter|"
+    r"keyboard shortcuts?|slash commands?|search operators?|answer again|your data|shared links?|"
+    r"how (do|can) (i|we|one) (search|export|import|share|pin|archive|fork|tag|edit a question|stop an answer)|"
     r"DATABASE_URL|REDIS_URL|check_model|gpt-oss)\b",
     re.I,
 )

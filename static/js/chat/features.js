@@ -5,6 +5,7 @@
 
 import { toast } from "./announce.js";
 import { register } from "./commands.js";
+import { t } from "../i18n.js";
 import { Shortcuts } from "./shortcuts.js";
 
 const NOT_LOADED = "This could not be loaded: no connection. Try again.";
@@ -43,6 +44,7 @@ export class Features {
       { id: "chat.share", title: "Share this chat…", group: here, slash: "share", available: canShare, run: () => this.#share() },
       { id: "chat.export", title: "Export or print this chat…", group: here, slash: "export", available: hasChat, run: () => this.export(page.current()) },
       { id: "data.open", title: "Your data: export and import", group: "Chats", run: () => location.assign("/data/") },
+      { id: "help.open", title: t("Help: how everything works"), group: "Help", slash: "help", run: () => location.assign("/help/") },
       { id: "help.shortcuts", title: "Keyboard shortcuts", group: "Help", keys: "mod+/", slash: "shortcuts", run: () => this.#sheet(shortcuts) },
     );
     document.addEventListener("click", (event) => {

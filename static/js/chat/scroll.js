@@ -100,6 +100,7 @@ export class Scroller {
   }
 
   #end() {
+    if (!this.#viewport.querySelector(":scope > article")) return 0; // what greets in an empty chat begins at its top
     return this.#viewport.scrollHeight - this.#viewport.clientHeight;
   }
 

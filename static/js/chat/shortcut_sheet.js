@@ -2,6 +2,7 @@
 
 import { announce } from "./announce.js";
 import { all } from "./commands.js";
+import { t } from "../i18n.js";
 import { parts, spellings } from "./keys.js";
 import { lateStyle } from "./late.js";
 import { elementsOf } from "./net.js";
@@ -24,7 +25,8 @@ const SHELL = `
 </div>
 <div class="dialog-body">
   <p class="shortcut-switch"><label><input type="checkbox" data-on> Use shortcuts</label>
-  <button type="button" class="link-button" data-reset>As delivered</button></p>
+  <button type="button" class="link-button" data-reset>As delivered</button>
+  <a href="/help/" data-help></a></p>
   <p class="shortcut-problem" role="alert" data-problem></p>
   <div class="shortcut-groups" data-groups></div>
 </div>`;
@@ -41,6 +43,7 @@ export class Sheet {
     dialog.className = "dialog dialog-wide";
     dialog.setAttribute("aria-labelledby", "shortcuts-title");
     dialog.append(elementsOf(SHELL));
+    dialog.querySelector("[data-help]").textContent = t("How it works");
     dialog.addEventListener("click", (event) => this.#clicked(event));
     dialog.addEventListener("change", (event) => event.target.matches("[data-on]") && this.#switched(event.target));
     dialog.addEventListener("keydown", (event) => this.#asking && this.#caught(event));
