@@ -10,6 +10,7 @@ The floors; imports go down only (tests/test_floors.py holds them):
     4 conversations   what is remembered, and the deeds on it                    STORED HERE
     2 prompts  usage  what the model is told · what it costs
     1 accounts        who may come in, with which right
+    0 audit           what was done, by whom and why; append-only
     0 workersai       the model's wire: httpx and the standard library           TOKENS COME IN
     0 standin         a local server that speaks the same wire
 

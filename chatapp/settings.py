@@ -144,6 +144,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.usersessions",
+    "chatapp.audit",
     "chatapp.accounts",
     "chatapp.prompts",
     "chatapp.conversations",

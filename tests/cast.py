@@ -34,3 +34,9 @@ def rita(db) -> User:
 def ada(db) -> User:
     """Ada, an administrator: manages members and defaults, reads nobody's conversations."""
     return somebody("Ada", Role.ADMIN)
+
+
+@pytest.fixture
+def eddi(db) -> User:
+    """Eddi, a prompt editor: writes and publishes prompts, reads nobody's conversations."""
+    return somebody("Eddi", Role.EDITOR)

@@ -2,10 +2,12 @@
 
 import pytest
 from django.core.cache import cache
+from django.db.backends.base.operations import BaseDatabaseOperations
 
-from tests.cast import ada, alice, bob, rita
+from chatapp.audit import schema
+from tests.cast import ada, alice, bob, eddi, rita
 
-__all__ = ["ada", "alice", "bob", "rita"]
+__all__ = ["ada", "alice", "bob", "eddi", "rita"]
 
 
 @pytest.fixture(autouse=True)
@@ -21,3 +23,17 @@ def quick_start(settings):
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
+
+
+@pytest.fixture(autouse=True, scope="session")
+def the_audit_log_can_be_emptied_between_tests():
+    """Tests with real transactions empty all tables after themselves, which the log refuses."""
+    flush = BaseDatabaseOperations.execute_sql_flush
+
+    def lifted(self, sql_list):
+        with schema.lifted(self.connection):
+            flush(self, sql_list)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", lifted)
+        yield

@@ -2,9 +2,13 @@
 
     @member_required      signed in and active
     @admin_required       … and administrator
+    @editor_required      … and may edit prompts
+    @reviewer_required    … and may open the room for reviews; whose conversations are in it says `review_scope`
 
-Both take `def` and `async def` views. Who opens a page is sent to the sign-in page and back; a fetch
-or htmx request gets 401 (or 403) with a JSON sentence, and htmx is told where to go.
+Rights are separate: who administers reads no conversations, who reviews changes nothing.
+
+All take `def` and `async def` views. Who opens a page is sent to the sign-in page and back; a fetch or htmx
+request gets 401 (or 403) with a JSON sentence, and htmx is told where to go.
 """
 
 from collections.abc import Callable, Iterable
@@ -18,14 +22,18 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import resolve_url
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from chatapp.accounts.models import User
+from chatapp.accounts.models import Membership, ReviewGrant, Role, User
 
-SIGNED_OUT = "You are signed out. Sign in again to go on."
-ADMINS_ONLY = "Only administrators may do this. Ask one of your administrators."
+ADMINS_ONLY = gettext_lazy("Only administrators may do this. Ask one of your administrators.")
+EDITORS_ONLY = gettext_lazy("Only prompt editors and administrators may do this. Ask one of your administrators.")
+REVIEWERS_ONLY = gettext_lazy("Only reviewers may do this. Ask one of your administrators.")
 
 View = Callable[..., Any]
 
@@ -38,20 +46,73 @@ class MemberRequest(HttpRequest):
 
 def may_administer(user: User | AnonymousUser) -> bool:
     """Members, invitations and the team's defaults; never other people's conversations."""
-    return bool(getattr(user, "is_team_admin", False))
+    return _is(user, Role.ADMIN)
+
+
+def may_edit_prompts(user: User | AnonymousUser) -> bool:
+    """Write and keep versions of prompts; a prompt of its own rules may narrow this further."""
+    return _is(user, Role.EDITOR, Role.ADMIN)
+
+
+def may_publish_prompts(user: User | AnonymousUser) -> bool:
+    """Move the labels of prompts; a prompt of its own rules may narrow this further."""
+    return _is(user, Role.EDITOR, Role.ADMIN)
+
+
+def may_review(user: User | AnonymousUser) -> bool:
+    """Open the room for reviews. It is empty without a grant: see `review_scope`."""
+    return _is(user, Role.REVIEWER)
+
+
+def may_export(user: User | AnonymousUser) -> bool:
+    """Take reviewed conversations away as a file, at least some of them: see `export_scope`."""
+    return may_review(user) and ReviewGrant.objects.current().filter(reviewer=user.pk, may_export=True).exists()
+
+
+def review_scope(user: User | AnonymousUser) -> "QuerySet[User, int]":
+    """Ids of the members whose conversations `user` may read now: `owner_id__in=review_scope(user)`."""
+    return _scope(user)
+
+
+def export_scope(user: User | AnonymousUser) -> "QuerySet[User, int]":
+    """Those of `review_scope` whose conversations may be taken away as a file."""
+    return _scope(user, may_export=True)
+
+
+def _scope(user: User | AnonymousUser, **which: bool) -> "QuerySet[User, int]":
+    ids = User.objects.values_list("pk", flat=True)
+    if not may_review(user):
+        return ids.none()
+    grants = ReviewGrant.objects.current().filter(reviewer=user.pk, **which)
+    through = Membership.objects.filter(user=OuterRef("pk"), group__in=grants.values("group"))
+    return ids.filter(Exists(grants.filter(everyone=True)) | Exists(through))
+
+
+def _is(user: User | AnonymousUser, *roles: str) -> bool:
+    return bool(user.is_authenticated and user.is_active and user.role in roles)
 
 
 def member_required(view: View) -> View:
     """For a view that needs somebody signed in."""
-    return _guard(view, lambda user: True)
+    return _guard(view, lambda user: True, "")
 
 
 def admin_required(view: View) -> View:
     """For a view that needs an administrator."""
-    return _guard(view, may_administer)
+    return _guard(view, may_administer, ADMINS_ONLY)
 
 
-def _guard(view: View, allowed: Callable[[User], bool]) -> View:
+def editor_required(view: View) -> View:
+    """For a view that needs somebody who may edit prompts."""
+    return _guard(view, may_edit_prompts, EDITORS_ONLY)
+
+
+def reviewer_required(view: View) -> View:
+    """For a view of the room for reviews; the view itself keeps to `review_scope`."""
+    return _guard(view, may_review, REVIEWERS_ONLY)
+
+
+def _guard(view: View, allowed: Callable[[User], bool], words: Any) -> View:
     if iscoroutinefunction(view):
 
         @wraps(view)
@@ -59,19 +120,19 @@ def _guard(view: View, allowed: Callable[[User], bool]) -> View:
             user = await request.auser()
             # Templates read `request.user`, which would go to the database from the event loop.
             request.user = user
-            return _refusal(request, user, allowed) or await view(request, *args, **kwargs)
+            return _refusal(request, user, allowed, words) or await view(request, *args, **kwargs)
 
     else:
 
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            return _refusal(request, request.user, allowed) or view(request, *args, **kwargs)
+            return _refusal(request, request.user, allowed, words) or view(request, *args, **kwargs)
 
     return guarded
 
 
 def _refusal(
-    request: HttpRequest, user: User | AnonymousUser, allowed: Callable[[User], bool]
+    request: HttpRequest, user: User | AnonymousUser, allowed: Callable[[User], bool], words: Any
 ) -> HttpResponseBase | None:
     """None if the user may; the answer if not. Django gives an inactive user as anonymous."""
     if not user.is_authenticated or not user.is_active:
@@ -80,14 +141,16 @@ def _refusal(
         login = resolve_url(settings.LOGIN_URL)
         here = urlsplit(request.headers.get("HX-Current-URL", "")).path
         address = f"{login}?{urlencode({'next': here})}" if here else login
-        answer = JsonResponse({"error": SIGNED_OUT, "login": address}, status=401)
+        answer = JsonResponse(
+            {"error": _("You are signed out. Sign in again to go on."), "login": address}, status=401
+        )
         if "HX-Request" in request.headers:
             answer["HX-Redirect"] = address
         return answer
     if not allowed(user):
         if is_navigation(request):
-            raise PermissionDenied(ADMINS_ONLY)
-        return JsonResponse({"error": ADMINS_ONLY}, status=403)
+            raise PermissionDenied(str(words))
+        return JsonResponse({"error": str(words)}, status=403)
     return None
 
 

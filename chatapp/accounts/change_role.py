@@ -3,17 +3,21 @@
 from django.db import transaction
 
 from chatapp.accounts.admins import lock_admins
+from chatapp.accounts.audit_actions import ROLE_CHANGED
 from chatapp.accounts.deactivate import LAST_ADMIN, end_open_links
 from chatapp.accounts.models import Role, User
 from chatapp.accounts.refused import Refused
+from chatapp.accounts.review_grants import end_grants_of
 from chatapp.accounts.sessions import end_every_session
+from chatapp.audit.record import record
 
 
 def change_role(user_id: int, role: str, *, by: User | None) -> User:
     """Give the user this role; a real change ends the user's sessions, so that no page shows old rights.
 
-    Who stops being administrator leaves no open links behind. `by` None is the command line. Raises
-    Refused, also for demoting the last active administrator; User.DoesNotExist for an unknown id.
+    Who stops being administrator leaves no open links behind, who stops being reviewer no rights to review.
+    `by` None is the command line. Raises Refused, also for demoting the last active administrator;
+    User.DoesNotExist for an unknown id.
     """
     if role not in Role.values:
         raise Refused(f"There is no role {role!r}. Choose one of {', '.join(Role.values)}.", "role")
@@ -28,5 +32,8 @@ def change_role(user_id: int, role: str, *, by: User | None) -> User:
         end_every_session(user_id)
         if user.role == Role.ADMIN:
             end_open_links(user_id)
+        end_grants_of(user, by=by)
+        before = user.role
         user.refresh_from_db()
+        record(ROLE_CHANGED, actor=by, subject=user, detail={"before": before, "after": role})
     return user

@@ -4,15 +4,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from chatapp.accounts.admins import lock_admins
+from chatapp.accounts.audit_actions import DEACTIVATED, REACTIVATED
 from chatapp.accounts.models import Invitation, PasswordLink, User
 from chatapp.accounts.refused import Refused
+from chatapp.accounts.review_grants import end_grants_of
 from chatapp.accounts.sessions import end_every_session
+from chatapp.audit.record import record
 
 LAST_ADMIN = "{name} is the only active administrator. Make somebody else an administrator first."
 
 
 def deactivate(user_id: int, *, by: User | None) -> User:
-    """Deactivate; sessions, sockets, replies and open links of the user end. Twice is as once.
+    """Deactivate; sessions, sockets, replies, rights to review and open links of the user end. Twice is as once.
 
     The links are those the user made (a removed administrator must not keep a way in) and those made
     for the user. `by` None is the command line. Raises Refused, also for the last active administrator;
@@ -27,6 +30,9 @@ def deactivate(user_id: int, *, by: User | None) -> User:
         end_every_session(user_id)
         end_open_links(user_id)
         PasswordLink.objects.filter(user=user_id, used_at=None, revoked_at=None).update(revoked_at=timezone.now())
+        end_grants_of(user, by=by)
+        if user.is_active:
+            record(DEACTIVATED, actor=by, subject=user)
         user.refresh_from_db()
     return user
 
@@ -38,8 +44,11 @@ def reactivate(user_id: int, *, by: User | None) -> User:
     """
     with transaction.atomic():
         lock_admins(by)
-        User.objects.filter(pk=user_id).update(is_active=True)
-        return User.objects.get(pk=user_id)
+        changed = User.objects.filter(pk=user_id, is_active=False).update(is_active=True)
+        user = User.objects.get(pk=user_id)
+        if changed:
+            record(REACTIVATED, actor=by, subject=user)
+        return user
 
 
 def end_open_links(admin_id: int) -> None:

@@ -1,21 +1,28 @@
 """Invite somebody, and take an invitation back."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from chatapp.accounts.admins import lock_admins
-from chatapp.accounts.models import Invitation, Role, User, normal_email
+from chatapp.accounts.audit_actions import INVITATION_REVOKED, INVITED
+from chatapp.accounts.models import Group, Invitation, Role, User, normal_email
 from chatapp.accounts.refused import Refused
 from chatapp.accounts.tokens import hash_token, new_token
+from chatapp.audit.record import record
 
 
-def invite(email: str, role: str = Role.MEMBER, *, by: User | None) -> tuple[Invitation, str]:
+def invite(
+    email: str, role: str = Role.MEMBER, *, groups: Collection[int] = (), by: User | None
+) -> tuple[Invitation, str]:
     """A new invitation and its token, which is not stored; an open one to the same address ends.
 
-    `by` None is the command line. Raises Refused if the address has an account or `by` may not invite.
+    `groups`: ids of those that the new member will be in. `by` None is the command line. Raises Refused if the
+    address has an account or `by` may not invite.
     """
     email = normal_email(email)
     if role not in Role.values:
@@ -27,6 +34,9 @@ def invite(email: str, role: str = Role.MEMBER, *, by: User | None) -> tuple[Inv
             if known.is_active:
                 raise Refused(f"{email} has an account already.", "email")
             raise Refused(f"{email} has a deactivated account. Reactivate it instead.", "email")
+        chosen = list(Group.objects.filter(pk__in=groups))
+        if len(chosen) != len(set(groups)):
+            raise Refused(_("One of these groups is not there any more. Reload the page and try again."), "groups")
         Invitation.objects.open().filter(email=email).update(revoked_at=timezone.now())
         invitation = Invitation.objects.create(
             token_hash=hash_token(token),
@@ -35,6 +45,9 @@ def invite(email: str, role: str = Role.MEMBER, *, by: User | None) -> tuple[Inv
             created_by=by,
             expires_at=timezone.now() + timedelta(days=settings.INVITATION_DAYS),
         )
+        invitation.groups.set(chosen)
+        detail = {"role": role, "groups": [group.name for group in chosen], "until": invitation.expires_at}
+        record(INVITED, actor=by, subject=invitation, detail=detail)
     return invitation, token
 
 
@@ -42,4 +55,7 @@ def revoke_invitation(invitation_id: int, *, by: User | None) -> bool:
     """End an open invitation; False if it was not open any more. Raises Refused if `by` may not."""
     with transaction.atomic():
         lock_admins(by)
-        return bool(Invitation.objects.open().filter(pk=invitation_id).update(revoked_at=timezone.now()))
+        revoked = Invitation.objects.open().filter(pk=invitation_id).update(revoked_at=timezone.now())
+        if revoked:
+            record(INVITATION_REVOKED, actor=by, subject=Invitation.objects.get(pk=invitation_id))
+        return bool(revoked)

@@ -3,9 +3,11 @@
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from chatapp.accounts.models import Invitation, User
+from chatapp.accounts.audit_actions import JOINED
+from chatapp.accounts.models import Invitation, Membership, User
 from chatapp.accounts.refused import Refused
 from chatapp.accounts.tokens import hash_token
+from chatapp.audit.record import record
 
 UNKNOWN = "This invitation link is not valid. Check that it was copied whole, or ask for a new one."
 CLOSED = {
@@ -26,7 +28,7 @@ def find_invitation(token: str) -> Invitation:
 
 
 def join(token: str, *, name: str, password: str) -> User:
-    """The new user, with the address and role of the invitation, which is then used.
+    """The new user, with the address, role and groups of the invitation, which is then used.
 
     Raises Refused. However many ask at once with one token, one gets in: the conditional UPDATE lets
     one of them through. The password was validated by the form.
@@ -40,6 +42,10 @@ def join(token: str, *, name: str, password: str) -> User:
                 raise Refused(CLOSED.get(invitation.state, UNKNOWN))
             user.save()
             Invitation.objects.filter(pk=invitation.pk).update(used_by=user)
+            groups = list(invitation.groups.all())
+            Membership.objects.bulk_create([Membership(user=user, group=group) for group in groups])
+            detail = {"role": user.role, "groups": [group.name for group in groups]}
+            record(JOINED, actor=user, subject=user, detail=detail)
     except IntegrityError:
         raise Refused(f"{invitation.email} has an account already. Sign in with it.") from None
     return user

@@ -13,6 +13,7 @@ from chatapp.accounts.devices import device
 from chatapp.accounts.forms import LanguageForm, NameForm, ShortcutsForm, ThemeForm
 from chatapp.accounts.models import PasswordLink, User
 from chatapp.accounts.prefer import prefer
+from chatapp.accounts.rename import rename
 from chatapp.accounts.sessions import end_session
 from chatapp.accounts.signout_everywhere import signout_everywhere
 from chatapp.accounts.views import forget
@@ -44,7 +45,7 @@ def me_name(request: MemberRequest) -> HttpResponse:
     form = NameForm(request.POST, instance=User.objects.get(pk=request.user.pk))
     if not form.is_valid():
         return _page(request, form, status=422)
-    User.objects.filter(pk=request.user.pk).update(name=form.cleaned_data["name"])
+    rename(request.user.pk, form.cleaned_data["name"])
     messages.success(request, "Your name is saved.")
     return redirect("accounts:me")
 
@@ -89,7 +90,7 @@ def me_shortcuts(request: MemberRequest) -> HttpResponse:
 @require_POST
 @member_required
 def me_end_session(request: MemberRequest, session_id: int) -> HttpResponse:
-    key = end_session(request.user.pk, session_id)
+    key = end_session(request.user.pk, session_id, by=request.user)
     if key is None:
         raise Http404("There is no such session.")
     if key == request.session.session_key:
@@ -101,7 +102,7 @@ def me_end_session(request: MemberRequest, session_id: int) -> HttpResponse:
 @require_POST
 @member_required
 def me_signout_everywhere(request: MemberRequest) -> HttpResponse:
-    signout_everywhere(request.user.pk)
+    signout_everywhere(request.user.pk, by=request.user)
     return _signed_out(request, "You are signed out everywhere.")
 
 

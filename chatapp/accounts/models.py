@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 
 def normal_email(email: str) -> str:
@@ -18,9 +19,10 @@ def normal_email(email: str) -> str:
 
 
 class Role(models.TextChoices):
-    MEMBER = "member", "Member"
-    REVIEWER = "reviewer", "Reviewer"
-    ADMIN = "admin", "Administrator"
+    MEMBER = "member", _("Member")
+    EDITOR = "editor", _("Prompt editor")
+    REVIEWER = "reviewer", _("Reviewer")
+    ADMIN = "admin", _("Administrator")
 
 
 class Theme(models.TextChoices):
@@ -101,6 +103,10 @@ class User(AbstractBaseUser):
     def is_team_admin(self) -> bool:
         return self.is_active and self.role == Role.ADMIN
 
+    @property
+    def audit_label(self) -> str:
+        return f"{self.name} <{self.email}>"
+
     def get_full_name(self) -> str:
         return self.name
 
@@ -138,6 +144,93 @@ class User(AbstractBaseUser):
         ).hexdigest()
 
 
+class Group(models.Model):
+    """Some of the team: who may see a prompt, whose conversations a reviewer may read."""
+
+    name = models.CharField(max_length=80)
+    members: Any = models.ManyToManyField(User, through="Membership", related_name="groups")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("name", "pk")
+        constraints = (models.UniqueConstraint(Lower("name"), name="group_name_once"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def audit_label(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """Somebody is in a group."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    group = models.ForeignKey(Group, models.CASCADE, related_name="memberships")
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["group", "user"], name="membership_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.group_id}"
+
+
+class ReviewGrantQuerySet(models.QuerySet["ReviewGrant"]):
+    def current(self) -> ReviewGrantQuerySet:
+        """Those by which conversations may be read now."""
+        now = timezone.now()
+        return self.filter(ended_at=None, starts_at__lte=now, until__gt=now)
+
+    def open(self) -> ReviewGrantQuerySet:
+        """Those that hold now, or will."""
+        return self.filter(ended_at=None, until__gt=timezone.now())
+
+
+class ReviewGrant(models.Model):
+    """A reviewer may read the conversations of a group's members, or of everyone, for a time.
+
+    Without one a reviewer reads nothing. Rows are kept when they are over: they say who could read what, when.
+    """
+
+    reviewer = models.ForeignKey(User, models.CASCADE, related_name="review_grants")
+    # Deleting a group must never make its grant one over everyone: hence two columns, and one of them is set.
+    group = models.ForeignKey(Group, models.CASCADE, null=True, related_name="review_grants")
+    everyone = models.BooleanField(default=False)
+    starts_at = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField()
+    may_export = models.BooleanField(default=False)
+    reason = models.CharField(max_length=300)
+    granted_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    granted_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)  # taken back, or over
+
+    objects = ReviewGrantQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-granted_at", "-pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(everyone=True, group=None) | Q(everyone=False, group__isnull=False),
+                name="review_grant_one_scope",
+            ),
+            models.CheckConstraint(condition=Q(until__gt=F("starts_at")), name="review_grant_ends_later"),
+        )
+        indexes = (models.Index(fields=["until"], name="review_grant_open", condition=Q(ended_at=None)),)
+
+    def __str__(self) -> str:
+        return f"{self.reviewer_id} reads {self.group_id or 'everyone'}"
+
+    @property
+    def state(self) -> str:
+        """current, later, or over."""
+        now = timezone.now()
+        if self.ended_at or self.until <= now:
+            return "over"
+        return "later" if self.starts_at > now else "current"
+
+
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self) -> InvitationQuerySet:
         """Those that can be used now."""
@@ -150,6 +243,7 @@ class Invitation(models.Model):
     token_hash = models.CharField(max_length=64, unique=True)
     email = models.EmailField()
     role = models.CharField(max_length=16, choices=Role, default=Role.MEMBER)
+    groups: Any = models.ManyToManyField(Group, blank=True, related_name="+")
     created_by = models.ForeignKey(
         User, null=True, on_delete=models.SET_NULL, related_name="+", help_text="Empty: the command line."
     )
@@ -166,6 +260,10 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} ({self.state})"
+
+    @property
+    def audit_label(self) -> str:
+        return self.email
 
     @property
     def state(self) -> str:

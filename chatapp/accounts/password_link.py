@@ -11,9 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from chatapp.accounts.admins import lock_admins
+from chatapp.accounts.audit_actions import PASSWORD_CHANGED, PASSWORD_LINK_MADE
 from chatapp.accounts.models import PasswordLink, User
 from chatapp.accounts.refused import Refused
 from chatapp.accounts.tokens import hash_token, new_token
+from chatapp.audit.record import record
 
 LIFETIME = timedelta(hours=24)
 GONE = "This link is not valid any more. Ask an administrator for a new one."
@@ -39,6 +41,7 @@ def make_password_link(user_id: int, *, by: User | None) -> str:
         PasswordLink.objects.create(
             token_hash=hash_token(token), user=user, created_by=by, expires_at=timezone.now() + LIFETIME
         )
+        record(PASSWORD_LINK_MADE, actor=by, subject=user)
     return token
 
 
@@ -65,4 +68,5 @@ def use_password_link(token: str, password: str) -> User:
         if not still_active or not used:
             raise Refused(GONE)
         user.save(update_fields=["password"])
+        record(PASSWORD_CHANGED, actor=user, subject=user, detail={"way": "administrator's link"})
     return user

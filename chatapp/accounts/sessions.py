@@ -2,9 +2,14 @@
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.db.models import F
 
+from chatapp.accounts.admins import lock_admins
+from chatapp.accounts.audit_actions import MEMBER_SESSIONS_ENDED, SESSION_ENDED
+from chatapp.accounts.devices import device
 from chatapp.accounts.models import User
+from chatapp.audit.record import record
 
 
 def end_every_session(user_id: int) -> None:
@@ -18,13 +23,20 @@ def end_every_session(user_id: int) -> None:
     known.delete()
 
 
-def end_session(user_id: int, pk: int) -> str | None:
+def end_session(user_id: int, pk: int, *, by: User) -> str | None:
     """End one session of the user's list; returns its key, None if the user has no such session.
 
-    Its sockets end with it, because their session row is gone.
+    Its sockets end with it, because their session row is gone. `by`: the user, or an administrator; raises Refused
+    if `by` is neither.
     """
-    session = UserSession.objects.filter(user_id=user_id, pk=pk).first()
-    if session is None:
-        return None
-    session.end()
+    own = by.pk == user_id
+    with transaction.atomic():
+        if not own:
+            lock_admins(by)
+        session = UserSession.objects.select_related("user").filter(user_id=user_id, pk=pk).first()
+        if session is None:
+            return None
+        session.end()
+        detail = {"browser": device(session.user_agent), "since": session.created_at}
+        record(SESSION_ENDED if own else MEMBER_SESSIONS_ENDED, actor=by, subject=session.user, detail=detail)
     return session.session_key

@@ -3,9 +3,11 @@
 from django.db import transaction
 from django.utils import timezone
 
+from chatapp.accounts.audit_actions import FIRST_ADMIN
 from chatapp.accounts.models import Role, SetupLink, User
 from chatapp.accounts.refused import Refused
 from chatapp.accounts.tokens import hash_token, new_token
+from chatapp.audit.record import record
 
 GONE = "This setup link is not valid any more. Sign in, or ask an administrator for an invitation."
 
@@ -45,4 +47,5 @@ def create_first_admin(token: str, *, email: str, name: str, password: str) -> U
         if not mine or User.objects.exists():
             raise Refused(GONE)
         user.save()
+        record(FIRST_ADMIN, actor=user, subject=user)
     return user

@@ -14,6 +14,7 @@ from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 from uuid import UUID
 
+from chatapp.accounts import review_grants
 from chatapp.accounts.access import Connection, no_longer_valid
 from chatapp.conversations import claim, orphans, titles
 from chatapp.conversations.clock import Clock, Line, Tick, process_name
@@ -213,6 +214,7 @@ class Carrier:
 
     async def _check_rights(self) -> None:
         """Close sockets whose right has ended. Running replies of such people end by the log's own look."""
+        await in_thread(review_grants.end_those_over)
         tabs: dict[Connection, list[Tab]] = {}
         for tab in self.tabs:
             tabs.setdefault(Connection(tab.user_id, tab.auth_epoch, tab.session_key), []).append(tab)

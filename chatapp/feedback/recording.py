@@ -1,7 +1,9 @@
 """The team's switch: whether signals are recorded, and who turned it when. On until somebody turns it off."""
 
+from chatapp.audit.record import Subject, record
 from chatapp.conversations.turn import my_turn
 
+from .audit_actions import RECORDING
 from .models import Recording
 
 
@@ -16,6 +18,7 @@ def turn(on: bool, *, by) -> bool:
     if is_on() == on:
         return False
     Recording.objects.create(on=on, by=by)
+    record(RECORDING, actor=by, subject=Subject("signals", "team"), detail={"on": on})
     return True
 
 

@@ -13,9 +13,14 @@ from django.utils import timezone
 from chatapp.accounts.access import (
     Connection,
     admin_required,
+    editor_required,
     may_administer,
+    may_edit_prompts,
+    may_publish_prompts,
+    may_review,
     member_required,
     no_longer_valid,
+    reviewer_required,
 )
 from chatapp.accounts.change_role import change_role
 from chatapp.accounts.deactivate import deactivate
@@ -96,6 +101,42 @@ def test_administrators_are_let_in(ask, ada):
     assert ask(admins_page, ada, PAGE).content == b"in"
 
 
+@editor_required
+def editors_page(request):
+    return HttpResponse("in")
+
+
+@reviewer_required
+def reviewers_page(request):
+    return HttpResponse("in")
+
+
+RIGHTS = {
+    "members": ("alice", "eddi", "rita", "ada"),
+    "editors": ("eddi", "ada"),
+    "reviewers": ("rita",),
+    "admins": ("ada",),
+}
+
+
+@pytest.mark.parametrize("page", RIGHTS)
+@pytest.mark.parametrize("who", ["alice", "eddi", "rita", "ada"])
+def test_each_right_opens_its_door_and_no_other(ask, page, who, request):
+    user = request.getfixturevalue(who)
+    view = globals()[f"{page}_page"]
+    for headers in (FETCH, PLAIN_FETCH, HTMX):
+        assert ask(view, user, headers).status_code == (200 if who in RIGHTS[page] else 403)
+    user.is_active = False
+    assert ask(view, user, FETCH).status_code == 401
+
+
+def test_who_edits_prompts_publishes_them_and_reviews_nothing(alice, eddi, rita, ada):
+    people = (AnonymousUser(), alice, eddi, rita, ada)
+    assert [may_edit_prompts(user) for user in people] == [False, False, True, False, True]
+    assert [may_publish_prompts(user) for user in people] == [False, False, True, False, True]
+    assert [may_review(user) for user in people] == [False, False, False, True, False]
+
+
 def test_who_may_administer(alice, rita, ada):
     assert [may_administer(user) for user in (AnonymousUser(), alice, rita, ada)] == [False] * 3 + [True]
     ada.is_active = False
@@ -155,7 +196,7 @@ def test_signing_out_ends_the_sockets_of_that_browser_alone(sockets, alice, clie
 
 def test_signing_out_everywhere_ends_all_sockets_of_the_user(sockets, alice, client_of):
     sockets["alice's phone"] = socket(alice, client_of("phone"))
-    signout_everywhere(alice.pk)
+    signout_everywhere(alice.pk, by=alice)
     assert ended(sockets) == {"alice", "alice's phone"}
 
 

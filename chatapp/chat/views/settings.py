@@ -72,14 +72,14 @@ def _merge(conversation: Conversation, typed: Iterable[str], values: dict[str, A
 def _keep_as_defaults(request: HttpRequest, key: UUID, owner: Any) -> HttpResponse:
     conversation = own_or_new(request, key)
     if "clear" in request.POST:
-        defaults.clear(owner)
+        defaults.clear(owner, by=request.user)
         return _panel(request, key, conversation, conversation.settings if conversation else {})
     typed = panel.typed(request.POST)
     try:
         values = panel.cleaned(typed)
     except panel.InvalidSettings as invalid:
         return _panel(request, key, conversation, typed, invalid.errors)
-    defaults.keep(values, owner)
+    defaults.keep(values, owner, by=request.user)
     # What a default says now need not be said here again, and a later change of it is followed; what would change
     # by that (the folder and my own default come before the team's) stays.
     folder = folder_of(request, conversation)
