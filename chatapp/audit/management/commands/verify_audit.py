@@ -2,7 +2,6 @@ import re
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils.translation import gettext as _
 
 from chatapp.audit.verify import verify
 
@@ -22,15 +21,12 @@ class Command(BaseCommand):
         if options["seen"]:
             match = re.fullmatch(r"([0-9]{1,18}):([0-9a-f]{64})", options["seen"])
             if match is None:
-                raise CommandError(_("--seen takes NUMBER:HASH, as this command prints it."))
+                raise CommandError("--seen takes NUMBER:HASH, as this command prints it.")
             seen = (int(match[1]), match[2])
         verdict = verify(seen=seen)
         if verdict.broken is not None:
             raise CommandError(
-                _("Row %(number)s does not fit. %(why)s %(count)s rows before it are whole.")
-                % {"number": verdict.broken, "why": verdict.sentence, "count": verdict.count}
+                f"Row {verdict.broken} does not fit. {verdict.sentence} {verdict.count} rows before it are whole."
             )
-        self.stdout.write(
-            _("The audit log is whole: %(count)s rows. Note down its end:") % {"count": verdict.count}
-        )
+        self.stdout.write(f"The audit log is whole: {verdict.count} rows. Note down its end:")
         self.stdout.write(f"{verdict.count}:{verdict.last}")
