@@ -31,7 +31,7 @@ def test_two_branches_stand_beside_each_other_with_what_differs(alice, at, two):
     conversation, first, second = two
     page = at(alice).get(url("compare", conversation.key), {"left": first.key, "right": second.key})
     text = page.content.decode()
-    assert "The first 1 message is the same in both" in text
+    assert "The first message is the same in both" in text
     assert "<del>" in text
     assert "<ins>" in text
     assert "&lt;i&gt;" in text

@@ -2,4 +2,12 @@
 
 import { learn } from "../i18n.js";
 
-learn({}, (n) => Number(n != 1));
+learn({
+"Help: how everything works": "",
+"%(n)s section": [
+"",
+""
+],
+"No section has all of these words.": "",
+"How it works": ""
+}, (n) => Number(n != 1));
