@@ -3,7 +3,9 @@
 
 const SLICE = 4096; // characters painted at once, so that a long fetched tail does not make one long task
 const PAUSE = 33; // ms between two paints at least: more often is not seen
-const SHARE = 4; // and at least this many times what the last paint cost
+const SHARE = 8; // and at least this many times what the last one cost, so that a block without end costs no more
+const LONGEST = 250; // ms; where other work delays everything, the text still goes on
+const FRAME = 16; // ms
 const START = 100; // characters that plain text may cover
 
 let BlockMemo = null; // blocks.js, once it is loaded
@@ -26,6 +28,8 @@ export class StreamingMarkdown {
   #onPaint;
   #pending = "";
   #frame = 0;
+  #timer = 0;
+  #isDrawing = false;
   #notBefore = 0;
   #finished = null;
 
@@ -53,6 +57,7 @@ export class StreamingMarkdown {
     if (!BlockMemo) return undefined; // the server's HTML takes the place of the plain text
     return new Promise((resolve) => {
       this.#finished = resolve;
+      this.#cancel();
       this.#notBefore = 0;
       if (document.hidden) this.#drain();
       else this.#schedule();
@@ -61,39 +66,55 @@ export class StreamingMarkdown {
 
   /** Paints nothing more; for an article that leaves the page. */
   stop() {
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
+    this.#cancel();
     this.#pending = "";
   }
 
   #schedule() {
-    this.#frame ||= requestAnimationFrame((now) => this.#tick(now));
+    if (this.#frame || this.#timer || this.#isDrawing) return;
+    const wait = this.#notBefore - performance.now();
+    if (wait > FRAME) this.#timer = setTimeout(() => this.#waited(), wait);
+    else this.#frame = requestAnimationFrame(() => this.#tick());
   }
 
-  #tick(now) {
+  #waited() {
+    this.#timer = this.#notBefore = 0;
+    this.#schedule();
+  }
+
+  #tick() {
     this.#frame = 0;
-    if (now < this.#notBefore) {
-      this.#schedule();
-      return;
-    }
     const started = performance.now();
     if (BlockMemo) this.#paint(SLICE);
     else this.#paintPlain();
-    const cost = performance.now() - started;
-    this.#notBefore = now + (this.#finished ? 0 : Math.max(PAUSE, SHARE * cost));
-    performance.measure("markdown", { start: started, duration: cost });
-    if (this.#pending && BlockMemo) this.#schedule();
-    else if (this.#finished) this.#end();
+    performance.measure("markdown", { start: started, duration: performance.now() - started });
+    if (this.#finished && !this.#pending) this.#end();
     this.#onPaint();
+    // Behind this frame: laying out and drawing cost more than the painting, the more the longer a block is.
+    this.#isDrawing = true;
+    setTimeout(() => this.#drawn(started));
+  }
+
+  #drawn(started) {
+    this.#isDrawing = false;
+    const cost = performance.now() - started;
+    const isBehind = this.#finished || this.#pending.length > SLICE; // a long tail comes in without pauses
+    this.#notBefore = isBehind ? 0 : started + Math.min(LONGEST, Math.max(PAUSE, SHARE * cost));
+    if (this.#finished || (this.#pending && BlockMemo)) this.#schedule();
   }
 
   /** Animation frames do not come to a hidden tab, and nobody there notices a long task. */
   #drain() {
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
+    this.#cancel();
     this.#paint(Infinity);
     this.#end();
     this.#onPaint();
+  }
+
+  #cancel() {
+    cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#timer);
+    this.#frame = this.#timer = 0;
   }
 
   #paint(characters) {
