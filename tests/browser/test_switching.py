@@ -210,3 +210,24 @@ def test_escape_stops_the_answer_and_a_key_opens_a_new_chat(chat):
         "it has its address",
         page=chat.page,
     )
+
+
+def test_what_was_fetched_before_a_chat_is_drawn_anew_takes_nothing_out_of_it(house, member, open_chat):
+    (key,) = talks(house, member, "First")
+    chat = open_chat(f"/c/{key}/")
+    chat.page.evaluate("() => (window.htmx.config.defaultSettleDelay = 1500)")
+    held: list[Route] = []
+    chat.page.route("**/turns/?*", lambda route: held.append(route))
+    beside = open_chat(f"/c/{key}/", beside=chat)
+    beside.ask(f"Second? {SHORT}").ended()
+    until(lambda: held, "the other tab's question is fetched", page=chat.page)
+    row(chat, "First").click()
+    expect(chat.questions).to_have_count(2)  # drawn anew, and not yet taken over
+    with chat.page.expect_response("**/turns/?*"):
+        held[0].continue_()
+    chat.page.unroute("**/turns/?*")
+    for route in held[1:]:
+        route.continue_()
+    chat.page.wait_for_timeout(1700)  # the page takes over what was drawn
+    expect(chat.questions).to_have_count(2)
+    expect(chat.answers).to_have_count(2)

@@ -4,14 +4,13 @@ import { announce, toast } from "./announce.js";
 import { register } from "./commands.js";
 import { copyText } from "./copy.js";
 import { openMenu } from "./menu.js";
-import { SignedOut, elementsOf, get, post, sentenceOf } from "./net.js";
+import { SignedOut, get, post, sentenceOf } from "./net.js";
 import { arrow, show } from "./siblings.js";
 import { urls } from "./urls.js";
 
 const NO_CONNECTION = "No connection: nothing was changed. Try again.";
 
 export class Actions {
-  #about = document.getElementById("about");
   #chosen = null; // the article whose menu is open
   #current;
   #page;
@@ -33,11 +32,6 @@ export class Actions {
       { id: "branch.previous", title: "Previous version of a message", group: "Reading", ...step("previous") },
       { id: "branch.next", title: "Next version of a message", group: "Reading", ...step("next") },
     );
-    this.#about.addEventListener("click", (event) => {
-      if (event.target === this.#about || event.target.closest("[data-dialog-close]")) this.#about.close();
-      const copy = event.target.closest("[data-copy-from]");
-      if (copy) this.#copied(copy, copyText(document.getElementById(copy.dataset.copyFrom).textContent));
-    });
   }
 
   /** Drawn anew with each conversation. */
@@ -47,7 +41,7 @@ export class Actions {
 
   #clicked(event) {
     const title = event.target.closest("[data-rename-title]");
-    if (title) return load(import("./title.js"), ({ renameTitle }) => renameTitle(title, this.#current()));
+    if (title) return load(import("./rename.js"), ({ rename }) => rename(this.#current(), placeOf(title)));
     const button = event.target.closest("[data-do]");
     if (!button) return undefined;
     if (this.#menu.contains(button)) {
@@ -94,7 +88,7 @@ export class Actions {
       case "thumb-why":
         return this.#feedback(({ openWhy }) => openWhy(message, deed, this.#page.changed));
       case "about":
-        return this.#showAbout(message);
+        return load(import("./about.js"), ({ showAbout }) => showAbout(message, (...of) => this.#copied(...of)));
       case "retry":
       case "way":
         return this.#again(button.dataset.way, message, button);
@@ -186,17 +180,6 @@ export class Actions {
     setTimeout(() => use.setAttribute("href", before), 1600);
   }
 
-  async #showAbout(message) {
-    try {
-      const response = await get(urls.about(message));
-      if (!response.ok) throw new Error();
-      this.#about.replaceChildren(elementsOf(await response.text()));
-      this.#about.showModal();
-    } catch (error) {
-      if (!(error instanceof SignedOut)) toast("The receipt could not be loaded. Try again.");
-    }
-  }
-
   #again(way, message, button) {
     return this.#page.own(this.#askAgain(way, message, button));
   }
@@ -252,6 +235,11 @@ function richOf(article) {
 /** A command that goes to the version before or after. */
 function step(way) {
   return { available: () => Boolean(arrow(way)), run: () => arrow(way)?.click() };
+}
+
+/** Where the title in the header stands. */
+function placeOf(holder) {
+  return { holder, text: holder.querySelector(".title-text"), className: "title-input", label: "Title of this chat" };
 }
 
 /** Do something with a part of the page that is loaded when it is first needed. */

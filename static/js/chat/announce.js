@@ -1,4 +1,31 @@
-/** What a screen reader is told, and toasts for what is visible nowhere else. */
+/**
+ * What a screen reader is told, and toasts for what is visible nowhere else. While a modal dialog is open the rest of
+ * the page is dead to eyes, mouse and reader: the voices of the page go where it is alive.
+ */
+
+document.addEventListener("toggle", (event) => event.target.localName === "dialog" && follow(), true);
+document.addEventListener("close", (event) => event.target.localName === "dialog" && follow(), true);
+
+/** Into the dialog that was opened last, or back into the page. */
+function follow() {
+  const voices = document.getElementById("voices");
+  const home = [...document.querySelectorAll("dialog:modal")].at(-1) ?? document.body;
+  if (!voices || voices.parentElement === home) return;
+  home.append(voices);
+  lift();
+}
+
+/** Toasts lie above all that is open. */
+function lift() {
+  const box = document.getElementById("toasts");
+  if (box.matches(":popover-open")) box.hidePopover();
+  if (box.childElementCount) box.showPopover();
+}
+
+/** What is in a dialog but for the voices of the page. */
+export function withoutVoices(dialog) {
+  return [...dialog.childNodes].filter((node) => node.id !== "voices");
+}
 
 /** A quiet word: "Answering", "Answer complete". Said when the reader pauses. */
 export function announce(words) {
@@ -11,6 +38,7 @@ export function alertAll(words) {
 }
 
 function say(id, words) {
+  follow();
   const place = document.getElementById(id);
   if (!place) return;
   // The same words twice are only spoken twice if the node was empty in between.
@@ -32,6 +60,7 @@ export function toast(words, { action, onAction, seconds = 8 } = {}) {
   const close = () => {
     clearTimeout(timer);
     box.remove();
+    lift();
   };
   const wait = () => {
     clearTimeout(timer);
@@ -49,7 +78,9 @@ export function toast(words, { action, onAction, seconds = 8 } = {}) {
   }
   for (const name of ["pointerenter", "focusin"]) box.addEventListener(name, () => clearTimeout(timer));
   for (const name of ["pointerleave", "focusout"]) box.addEventListener(name, wait);
+  follow();
   document.getElementById("toasts").append(box);
+  lift();
   announce(action ? `${words} ${action} is in the list of messages.` : words);
   wait();
   return close;

@@ -1,14 +1,15 @@
 /** The tree of the open chat in a dialog: go to a message, name a branch, delete one, choose two to compare. */
 
 import { announce, toast } from "./announce.js";
-import { lateStyle } from "./late.js";
-import { SignedOut, elementsOf, get, post, sentenceOf } from "./net.js";
+import { Dialog } from "./dialog.js";
+import { isComposing } from "./keys.js";
+import { SignedOut, post, sentenceOf } from "./net.js";
 import { urls } from "./urls.js";
 
 const NO_CONNECTION = "No connection: nothing was changed. Try again.";
 
 export class BranchMap {
-  #dialog = document.createElement("dialog");
+  #dialog;
   #conversation;
   #page;
 
@@ -16,43 +17,36 @@ export class BranchMap {
   constructor(page) {
     this.#page = page;
     this.#conversation = page.current();
-    const dialog = this.#dialog;
-    dialog.id = "map";
-    dialog.className = "dialog dialog-wide";
-    dialog.setAttribute("aria-labelledby", "map-title");
-    dialog.addEventListener("click", (event) => this.#clicked(event));
-    dialog.addEventListener("change", () => this.#ticked());
-    dialog.addEventListener("keydown", (event) => this.#key(event));
-    dialog.addEventListener("close", () => dialog.remove());
+    this.#dialog = new Dialog({
+      id: "map",
+      label: "Branches of this chat",
+      kind: "dialog dialog-wide",
+      style: "map",
+      filled: () => this.#showHere(),
+      clicked: (event) => this.#clicked(event),
+      changed: () => this.#ticked(),
+      keyed: (event) => this.#key(event),
+    });
   }
 
-  async open() {
-    if (document.getElementById("map")) return;
-    try {
-      await Promise.all([lateStyle("map"), this.#load()]);
-    } catch (error) {
-      if (!(error instanceof SignedOut)) toast("The branches could not be loaded. Try again.");
-      return;
-    }
-    document.body.append(this.#dialog);
-    this.#dialog.showModal();
-    const here = [...this.#dialog.querySelectorAll("[aria-current]")].at(-1);
+  open() {
+    return this.#dialog.open(urls.map(this.#conversation));
+  }
+
+  #all(selector) {
+    return [...this.#dialog.element.querySelectorAll(selector)];
+  }
+
+  #showHere() {
+    const here = this.#all("[aria-current]").at(-1);
     here?.focus();
     here?.scrollIntoView({ block: "center" });
   }
 
-  async #load() {
-    const response = await get(urls.map(this.#conversation));
-    if (!response.ok) throw new Error();
-    this.#dialog.replaceChildren(elementsOf(await response.text()));
-  }
-
-  #clicked(event) {
-    const { target } = event;
+  #clicked({ target }) {
     const stretch = target.closest(".map-stretch");
     const go = target.closest("[data-go]");
-    if (target === this.#dialog || target.closest("[data-close]")) this.#dialog.close();
-    else if (go) this.#go(go.dataset.go);
+    if (go) this.#go(go.dataset.go);
     else if (target.closest("[data-rename]")) this.#edit(stretch);
     else if (target.closest("[data-prune]")) this.#page.own(this.#prune(stretch));
     else if (target.closest("[data-compare]")) this.#compare(target.closest("[data-compare]").dataset.url);
@@ -61,7 +55,7 @@ export class BranchMap {
   /** Up and down go from message to message. */
   #key(event) {
     if (!["ArrowDown", "ArrowUp"].includes(event.key) || event.target.matches("input")) return;
-    const stops = [...this.#dialog.querySelectorAll(".map-stop")];
+    const stops = this.#all(".map-stop");
     const here = stops.indexOf(document.activeElement);
     const next = stops[event.key === "ArrowDown" ? here + 1 : Math.max(here - 1, 0)];
     next?.focus();
@@ -74,13 +68,13 @@ export class BranchMap {
   }
 
   get #chosen() {
-    return [...this.#dialog.querySelectorAll("[data-tick]:checked")].map((tick) => tick.closest(".map-stretch").dataset.end);
+    return this.#all("[data-tick]:checked").map((tick) => tick.closest(".map-stretch").dataset.end);
   }
 
   #ticked() {
     const isFull = this.#chosen.length >= 2;
-    this.#dialog.querySelector("[data-compare]").disabled = !isFull;
-    for (const tick of this.#dialog.querySelectorAll("[data-tick]:not(:checked)")) tick.disabled = isFull;
+    for (const button of this.#all("[data-compare]")) button.disabled = !isFull;
+    for (const tick of this.#all("[data-tick]:not(:checked)")) tick.disabled = isFull;
   }
 
   #compare(url) {
@@ -128,7 +122,7 @@ export class BranchMap {
     input.focus();
     input.select();
     form.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
+      if (event.key !== "Escape" || isComposing(event)) return;
       event.preventDefault(); // the dialog stays
       name.textContent = before;
       stretch.querySelector("[data-rename]").focus();
@@ -153,7 +147,7 @@ export class BranchMap {
   }
 
   #problem(words, input) {
-    this.#dialog.querySelector("[data-problem]").textContent = words;
+    this.#dialog.say(words);
     input?.setAttribute("aria-invalid", "true");
     input?.focus();
   }

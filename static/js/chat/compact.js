@@ -4,8 +4,9 @@
  */
 
 import { alertAll, announce, toast } from "./announce.js";
+import { Dialog } from "./dialog.js";
 import { isComposing } from "./keys.js";
-import { SignedOut, elementsOf, get, post, sentenceOf } from "./net.js";
+import { SignedOut, post, sentenceOf } from "./net.js";
 import { urls } from "./urls.js";
 
 const NO_CONNECTION = "No connection: nothing was changed. Try again.";
@@ -45,60 +46,27 @@ export class Compact {
     }
   }
 
-  async #open() {
+  #open() {
     const conversation = this.#current();
     document.querySelector("#meter-details:popover-open")?.hidePopover();
-    let html;
-    try {
-      const response = await get(urls.compact(conversation));
-      if (!response.ok) throw new Error();
-      html = await response.text();
-    } catch (error) {
-      if (!(error instanceof SignedOut)) toast("The choice could not be loaded. Try again.");
-      return;
-    }
-    const dialog = document.createElement("dialog");
-    dialog.className = "dialog";
-    dialog.setAttribute("aria-labelledby", "compact-title");
-    dialog.append(elementsOf(html));
-    dialog.addEventListener("click", (event) => {
-      if (event.target === dialog || event.target.closest("[data-compact-close]")) dialog.close();
+    const dialog = new Dialog({
+      id: "compact",
+      label: "Condense the earlier part",
+      style: "compact",
+      focus: ["input:checked", ".dialog-body button"],
+      submitted: (form) => this.#begin(dialog, form, conversation),
     });
-    dialog.addEventListener("close", () => dialog.remove());
-    dialog.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.#begin(dialog, conversation);
-    });
-    document.body.append(dialog);
-    dialog.showModal();
-    (dialog.querySelector("input:checked") ?? dialog.querySelector(".dialog-body button"))?.focus();
+    return dialog.open(urls.compact(conversation));
   }
 
-  async #begin(dialog, conversation) {
-    const button = dialog.querySelector("[type=submit]");
-    const problem = dialog.querySelector(".compact-error");
-    const say = (words) => {
-      problem.textContent = words;
-      problem.hidden = !words;
-    };
-    button.disabled = true;
-    say("");
-    try {
-      const { keep } = Object.fromEntries(new FormData(dialog.querySelector("form")));
-      const response = await post(urls.compactBegin(conversation), { keep });
-      if (!response.ok) return say(await sentenceOf(response, REFUSED));
-      dialog.close();
-      announce("Condensing. You can go on writing meanwhile.");
-      await this.#onChanged(null);
-      if (conversation === this.#current()) {
-        document.querySelector('#transcript [data-summary-state^="writing"]')?.scrollIntoView({ block: "nearest" });
-      }
-    } catch (error) {
-      if (!(error instanceof SignedOut)) say(NO_CONNECTION);
-    } finally {
-      button.disabled = false;
+  async #begin(dialog, form, conversation) {
+    if (!(await dialog.post(form, { url: urls.compactBegin(conversation), lost: NO_CONNECTION }))) return;
+    dialog.close();
+    announce("Condensing. You can go on writing meanwhile.");
+    await this.#onChanged(null);
+    if (conversation === this.#current()) {
+      document.querySelector('#transcript [data-summary-state^="writing"]')?.scrollIntoView({ block: "nearest" });
     }
-    return undefined;
   }
 
   async #remove(article, hadWords) {

@@ -7,6 +7,7 @@ import { toast } from "./announce.js";
 import { register } from "./commands.js";
 import { t } from "../i18n.js";
 import { Shortcuts } from "./shortcuts.js";
+import { follow, keep, toggle } from "./temporary.js"; // at hand: a question sent right after the switch is to obey it
 
 const NOT_LOADED = "This could not be loaded: no connection. Try again.";
 
@@ -50,14 +51,14 @@ export class Features {
     document.addEventListener("click", (event) => {
       const button = event.target.closest("[data-compact]");
       if (button) this.#condense(button.dataset.compact, button);
-      if (event.target.closest("#temporary-toggle")) this.#temporary((module) => module.toggle(page.main()));
-      if (event.target.closest("[data-keep]")) this.#temporary((module) => module.keep(page.current()));
+      if (event.target.closest("#temporary-toggle")) toggle(page.main());
+      if (event.target.closest("[data-keep]")) keep(page.current());
     });
   }
 
   /** The dialog with the forms in which a conversation can be taken along. */
   export(conversation) {
-    return load(import("./export.js"), ({ openExport }) => openExport(conversation)).catch(() => toast(NOT_LOADED));
+    return load(import("./export.js"), ({ openExport }) => openExport(conversation));
   }
 
   /** The summaries in the transcript may have changed. */
@@ -67,7 +68,7 @@ export class Features {
 
   /** The open chat's row came anew: a temporary chat may have been kept in another tab. */
   follow(row) {
-    if (document.getElementById("temporary") && !this.#page.isNew()) this.#temporary((module) => module.follow(row));
+    if (document.getElementById("temporary") && !this.#page.isNew()) follow(row);
   }
 
   #search() {
@@ -75,16 +76,12 @@ export class Features {
     return load(import("./palette.js"), ({ Palette }) => {
       this.#palette ??= new Palette({ open: this.#page.open });
       return this.#palette.show();
-    }).catch(() => toast(NOT_LOADED));
+    });
   }
 
   #startTemporary() {
-    if (this.#page.isNew()) this.#temporary((module) => module.toggle(this.#page.main()));
+    if (this.#page.isNew()) toggle(this.#page.main());
     else this.#page.open("/?temporary=1");
-  }
-
-  #temporary(deed) {
-    return load(import("./temporary.js"), deed);
   }
 
   #map() {
@@ -92,7 +89,7 @@ export class Features {
   }
 
   #share() {
-    return load(import("./sharing.js"), ({ openShare }) => openShare(this.#page.current())).catch(() => toast(NOT_LOADED));
+    return load(import("./sharing.js"), ({ openShare }) => openShare(this.#page.current()));
   }
 
   #condense(deed, button) {
@@ -103,6 +100,6 @@ export class Features {
   }
 
   #sheet(shortcuts) {
-    return load(import("./shortcut_sheet.js"), ({ Sheet }) => new Sheet(shortcuts).open()).catch(() => toast(NOT_LOADED));
+    return load(import("./shortcut_sheet.js"), ({ Sheet }) => new Sheet(shortcuts).open());
   }
 }

@@ -1,7 +1,8 @@
 /** Folders: shown open or closed, made, set up, removed. */
 
 import { toast } from "./announce.js";
-import { closeDialog, confirmed, openDialog, redraw, refuse } from "./dialog.js";
+import { Dialog, confirmed } from "./dialog.js";
+import { clear } from "./field.js";
 import { elementsOf, get, post, sentenceOf } from "./net.js";
 import { urls } from "./urls.js";
 
@@ -27,36 +28,38 @@ export async function fold(button) {
   await post(urls.foldFolder(section.dataset.folder), { closed: closes ? "1" : "0" });
 }
 
-/** Make a folder for the dialog that asks for one; gives its key, or null when the name was refused. */
-export async function newFolder(name) {
+/** Make a folder for the `dialog` that asks for one; gives its key, or null when the name was refused. */
+export async function newFolder(name, dialog) {
   const response = await post(urls.newFolder, { name });
   if (response.ok) return (await response.json()).key;
   if (response.status !== 422) throw new Error(await sentenceOf(response, "The folder could not be made. Try again."));
   const words = elementsOf(await response.text()).querySelector("#folder-name-error")?.textContent;
-  refuse("name", words || "Choose another name.");
+  dialog.refuse("name", words || "Choose another name.");
   return null;
 }
 
 /** The dialog of a folder, or of a new one. */
-export async function editFolder(key) {
-  const submitted = async (form) => {
-    const button = form.querySelector("[type=submit]");
-    button.disabled = true;
-    try {
-      const response = await post(form.getAttribute("action"), new FormData(form));
-      if (response.status === 422) return redraw(await response.text());
-      if (!response.ok) throw new Error(await sentenceOf(response, "The folder could not be saved. Try again."));
+export function editFolder(key) {
+  const dialog = new Dialog({
+    id: "order",
+    label: key ? "Folder" : "New folder",
+    style: "ordering",
+    focus: ["#folder-name"],
+    clicked: (event) => {
+      const field = event.target.closest("[data-reset]")?.closest(".field");
+      if (!field) return;
+      clear(field);
+      field.classList.remove("is-set");
+    },
+    submitted: async (form) => {
+      const response = await dialog.post(form, { lost: "No connection: the folder was not saved. Try again." });
+      if (!response) return;
       const { name } = await response.json();
-      closeDialog();
+      dialog.close();
       toast(key ? `Saved folder “${name}”.` : `Made folder “${name}”.`);
-    } catch (error) {
-      toast(error instanceof TypeError ? "No connection: the folder was not saved. Try again." : error.message);
-    } finally {
-      button.disabled = false;
-    }
-    return undefined;
-  };
-  await openDialog(key ? urls.folder(key) : urls.folderDialog, { submitted });
+    },
+  });
+  return dialog.open(key ? urls.folder(key) : urls.folderDialog);
 }
 
 export async function removeFolder(section) {

@@ -1,11 +1,12 @@
 /** Putting chats in order: what the menus of the sidebar do, each with its undo. */
 
 import { announce, toast } from "./announce.js";
-import { closeDialog, confirmed, openDialog, refuse, styled } from "./dialog.js";
+import { Dialog, confirmed } from "./dialog.js";
 import { editFolder, fold, newFolder, removeFolder } from "./folders.js";
+import { lateStyle } from "./late.js";
 import { openMenu } from "./menu.js";
 import { SignedOut, elementsOf, get, post, sentenceOf } from "./net.js";
-import { renameRow } from "./rowtitle.js";
+import { rename } from "./rename.js";
 import { Selection } from "./selection.js";
 import { urls } from "./urls.js";
 
@@ -47,10 +48,20 @@ export class Ordering {
 
   /** A deed from the menu of a row. */
   row(deed, row) {
-    if (deed === "rename") return renameRow(row, (key, words) => key === this.#current() && this.#onTitle(words));
+    if (deed === "rename") return rename(row.dataset.conversation, this.#placeOf(row));
     if (deed === "export") return this.#onExport(row.dataset.conversation);
     if (deed === "select") return this.#selection.set(row, true);
     return this.do(deed, [chatOf(row)]);
+  }
+
+  #placeOf(row) {
+    return {
+      holder: row.querySelector(".row-link"),
+      text: row.querySelector(".row-title"),
+      className: "row-input",
+      label: "New title",
+      onNamed: (key, words) => key === this.#current() && this.#onTitle(words),
+    };
   }
 
   /** A deed on the open chat. */
@@ -80,12 +91,12 @@ export class Ordering {
     return this.apply([{ deed, c: keys }], chats);
   }
 
-  /** Do the steps, say so, offer to undo them. Whether it was done; a refusal of `field` is the caller's to show. */
-  async apply(steps, chats, field = "") {
+  /** Do the steps, say so, offer to undo them. Whether it was done; `refuse(field, words)` may show a refusal. */
+  async apply(steps, chats, refuse = null) {
     const { deed } = steps[0];
     const back = LEAVING.has(deed) ? this.#rows.take(chats.map((chat) => chat.key)) : () => {};
     try {
-      const { undo } = await this.#post(steps, chats, field);
+      const { undo } = await this.#post(steps, chats, refuse);
       const [one, many] = SAID[deed];
       const said = chats.length === 1 ? one(chats[0].title) : many(chats.length);
       this.#offerUndo(said, undo, chats);
@@ -115,11 +126,11 @@ export class Ordering {
     });
   }
 
-  async #post(steps, chats, field = "") {
+  async #post(steps, chats, refuse = null) {
     const response = await post(urls.order, { steps: JSON.stringify(steps) });
-    if (response.status === 422 && field) {
-      const { error, field: wrong } = await response.json();
-      if (wrong === field && refuse(field, error)) throw new Shown();
+    if (response.status === 422 && refuse) {
+      const { error, field } = await response.json();
+      if (refuse(field, error)) throw new Shown();
       throw new Error(error);
     }
     if (!response.ok) throw new Error(await sentenceOf(response, "This could not be done. Try again."));
@@ -145,42 +156,55 @@ export class Ordering {
         });
   }
 
-  async #chooseFolder(chats) {
-    const submitted = async (form) => {
+  #chooseFolder(chats) {
+    const keys = chats.map((chat) => chat.key);
+    const put = async (form) => {
       const fields = new FormData(form);
       let folder = fields.get("folder");
       try {
-        if (folder === "new") folder = await newFolder(fields.get("name"));
+        if (folder === "new") folder = await newFolder(fields.get("name"), dialog);
         if (folder === null) return;
-        if (await this.apply([{ deed: "folder", c: chats.map((chat) => chat.key), folder }], chats)) closeDialog();
+        if (await this.apply([{ deed: "folder", c: keys, folder }], chats)) dialog.close();
       } catch (error) {
         this.#failed(error);
       }
     };
-    const dialog = await openDialog(urls.chooseFolder(chats.map((chat) => chat.key)), { submitted });
-    dialog.querySelector("#choose-name").addEventListener("input", () => {
-      dialog.querySelector('[name=folder][value="new"]').checked = true;
+    const dialog = new Dialog({
+      id: "order",
+      label: "Put into a folder",
+      style: "ordering",
+      focus: ["input:checked"],
+      typed: (event) => {
+        if (event.target.id === "choose-name") dialog.element.querySelector('[name=folder][value="new"]').checked = true;
+      },
+      submitted: put,
     });
+    return dialog.open(urls.chooseFolder(keys));
   }
 
-  async #chooseTags(chats) {
+  #chooseTags(chats) {
     const keys = chats.map((chat) => chat.key);
     const step = async (deed, tag) => {
-      if (await this.apply([{ deed, c: keys, tag }], chats, "tag")) await open();
+      const refuse = (field, words) => dialog.refuse(field, words);
+      if (await this.apply([{ deed, c: keys, tag }], chats, refuse)) await dialog.reload(urls.chooseTags(keys));
     };
-    const handlers = {
+    const dialog = new Dialog({
+      id: "order",
+      label: "Tags",
+      style: "ordering",
+      focus: ["#choose-tag"],
       submitted: (form) => {
         const tag = new FormData(form).get("tag").trim();
         if (tag) step("tag", tag);
-        else closeDialog();
+        else dialog.close();
       },
-      clicked: (button) => {
-        if (button.dataset.untag) step("untag", button.dataset.untag);
-        if (button.dataset.tag) step("tag", button.dataset.tag);
+      clicked: (event) => {
+        const button = event.target.closest("[data-untag], [data-tag]");
+        if (button?.dataset.untag) step("untag", button.dataset.untag);
+        else if (button) step("tag", button.dataset.tag);
       },
-    };
-    const open = () => openDialog(urls.chooseTags(keys), handlers);
-    await open();
+    });
+    return dialog.open(urls.chooseTags(keys));
   }
 
   // ── lists and folders ──
@@ -189,7 +213,7 @@ export class Ordering {
   async openViews(button) {
     const menu = document.getElementById("view-menu");
     try {
-      const [response] = await Promise.all([get(urls.views(this.#rows.view)), styled()]);
+      const [response] = await Promise.all([get(urls.views(this.#rows.view)), lateStyle("ordering").catch(() => {})]);
       if (!response.ok) throw new TypeError();
       menu.replaceChildren(elementsOf(await response.text()));
     } catch (error) {

@@ -4,8 +4,8 @@
  */
 
 import { all, available } from "./commands.js";
+import { Dialog } from "./dialog.js";
 import { isComposing, parts } from "./keys.js";
-import { lateStyle } from "./late.js";
 import { elementsOf, get } from "./net.js";
 import { urls } from "./urls.js";
 
@@ -14,7 +14,7 @@ const SLOW = 500; // ms after which one is told that it goes on
 const MOST_COMMANDS = 5; // while words are typed; all of them before
 
 export class Palette {
-  #dialog = null;
+  #dialog;
   #open;
   #part = {};
   #commands; // their group in the list
@@ -25,27 +25,26 @@ export class Palette {
   /** `open(path)` draws the chat at `path` in the page. */
   constructor({ open }) {
     this.#open = open;
+    this.#dialog = new Dialog({
+      id: "palette",
+      label: "Search chats, or do something",
+      kind: "palette",
+      style: "palette",
+      focus: ["#palette-input"],
+      keeps: true,
+      filled: (dialog) => this.#shown(dialog),
+      keyed: (event) => this.#pressed(event),
+      clicked: (event) => this.#clicked(event),
+    });
   }
 
-  async show() {
-    if (!this.#dialog) {
-      const [response] = await Promise.all([get(urls.palette), lateStyle("palette")]);
-      if (!response.ok) throw new Error();
-      if (!this.#dialog) this.#build(elementsOf(await response.text()));
-    } else if (!this.#dialog.open) this.#ask();
-    if (this.#dialog.open) return;
-    this.#dialog.showModal();
-    this.#part.input.select();
-    this.#showCommands();
-    this.#choose(this.#options()[0]);
+  show() {
+    const isKnown = Boolean(this.#part.input);
+    if (isKnown && !this.#dialog.isOpen) this.#ask();
+    this.#dialog.open(urls.palette);
   }
 
-  #build(content) {
-    const dialog = document.createElement("dialog");
-    dialog.id = "palette";
-    dialog.className = "palette";
-    dialog.append(content);
-    this.#dialog = dialog;
+  #build(dialog) {
     const part = (name) => dialog.querySelector(`[data-palette-${name}]`);
     this.#part = {
       input: dialog.querySelector("#palette-input"),
@@ -56,19 +55,23 @@ export class Palette {
       failed: part("failed"),
       status: part("status"),
     };
-    dialog.setAttribute("aria-label", this.#part.input.getAttribute("aria-label"));
     this.#commands = document.createElement("div");
     this.#commands.className = "palette-group";
     this.#commands.setAttribute("role", "group");
-    document.body.append(dialog);
     this.#part.input.addEventListener("input", () => this.#typed());
-    dialog.addEventListener("keydown", (event) => this.#pressed(event));
-    dialog.addEventListener("click", (event) => this.#clicked(event));
     // A list that moves under a resting mouse chooses nothing.
     dialog.addEventListener("pointermove", (event) => {
       const option = event.target.closest('[role="option"]');
       if (option && (event.movementX || event.movementY)) this.#choose(option, { scroll: false });
     });
+  }
+
+  /** It has just been opened. */
+  #shown(dialog) {
+    if (!this.#part.input) this.#build(dialog);
+    this.#part.input.select();
+    this.#showCommands();
+    this.#choose(this.#options()[0]);
   }
 
   get #words() {
@@ -207,7 +210,6 @@ export class Palette {
   }
 
   #clicked(event) {
-    if (event.target === this.#dialog || event.target.closest("[data-palette-close]")) return this.#dialog.close();
     const option = event.target.closest('[role="option"]');
     if (!option) return undefined;
     if (option.href && (event.ctrlKey || event.metaKey || event.shiftKey)) return undefined; // the browser's own

@@ -5,7 +5,8 @@
  * answer updates what it knows better (errors, origins, other fields); what the person typed is never overwritten.
  */
 
-import { announce, toast } from "./announce.js";
+import { announce, toast, withoutVoices } from "./announce.js";
+import { clear } from "./field.js";
 import { SignedOut, elementsOf, get, post, sentenceOf } from "./net.js";
 import { urls } from "./urls.js";
 
@@ -99,8 +100,13 @@ export class Panel {
     const text = document.createElement("p");
     text.className = "panel-loading";
     text.textContent = words;
-    this.#dialog.replaceChildren(text);
+    this.#fill(text);
     return text;
+  }
+
+  #fill(content) {
+    withoutVoices(this.#dialog).forEach((old) => old.remove());
+    this.#dialog.prepend(content);
   }
 
   async #load() {
@@ -108,7 +114,7 @@ export class Panel {
     try {
       const response = await get(urls.settings(conversation) + (document.getElementById("main").dataset.query ?? ""));
       if (!response.ok) throw new Error();
-      this.#dialog.replaceChildren(elementsOf(await response.text()));
+      this.#fill(elementsOf(await response.text()));
       this.#conversation = conversation;
       this.#changed.clear();
     } catch (error) {
@@ -140,11 +146,7 @@ export class Panel {
   }
 
   #reset(field) {
-    for (const input of field.querySelectorAll("input, textarea")) {
-      if (input.type === "radio") input.checked = input.value === "";
-      else input.value = "";
-    }
-    field.querySelector("input:checked, textarea, input")?.focus();
+    clear(field);
     this.#changed.add(field.dataset.field);
     this.#save();
   }
@@ -252,7 +254,7 @@ export class Panel {
       if (response.ok) {
         // The chat's own values are defaults now, so its fields are unset: the one time that inputs change.
         const html = await response.text();
-        if (html) this.#dialog.replaceChildren(elementsOf(html));
+        if (html) this.#fill(elementsOf(html));
         this.#changed.clear();
         this.#status(button.name === "clear" ? "Cleared" : `Saved as ${whose}`);
         this.#onSaved(this.#form?.dataset.summary ?? "");

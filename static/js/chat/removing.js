@@ -1,15 +1,19 @@
 /** Deleting messages: at once where only one thing can be meant, else after a choice; taken back from where it stood. */
 
 import { announce, toast } from "./announce.js";
-import { openDialog } from "./fragment_dialog.js";
+import { Dialog } from "./dialog.js";
 import { SignedOut, elementsOf, get, post, sentenceOf } from "./net.js";
 import { urls } from "./urls.js";
 
 const NO_CONNECTION = "No connection: nothing was deleted. Try again.";
 
+const asked = new Set(); // messages of which it is being asked what is to go
+
 /** Delete the message of `article`, or what is chosen with it. */
 export async function remove(article, page) {
   const { message } = article.dataset;
+  if (asked.has(message)) return;
+  asked.add(message);
   try {
     const response = await get(urls.removeForm(message));
     if (!response.ok) throw new TypeError();
@@ -19,15 +23,22 @@ export async function remove(article, page) {
       await page.own(take(article, scopes[0] ?? "message", page));
       return;
     }
-    const dialog = await openDialog(html);
-    dialog.addEventListener("click", (event) => {
-      const choice = event.target.closest("[data-scope]");
-      if (!choice) return;
-      dialog.close();
-      page.own(take(article, choice.dataset.scope, page));
+    const dialog = new Dialog({
+      id: "remove",
+      label: "Delete this message",
+      style: "branches",
+      clicked: (event) => {
+        const choice = event.target.closest("[data-scope]");
+        if (!choice) return;
+        dialog.close();
+        page.own(take(article, choice.dataset.scope, page));
+      },
     });
+    await dialog.show(html);
   } catch (error) {
     if (!(error instanceof SignedOut)) toast(NO_CONNECTION);
+  } finally {
+    asked.delete(message);
   }
 }
 

@@ -2,10 +2,9 @@
 
 import { announce } from "./announce.js";
 import { all } from "./commands.js";
+import { Dialog } from "./dialog.js";
 import { t } from "../i18n.js";
 import { parts, spellings } from "./keys.js";
-import { lateStyle } from "./late.js";
-import { elementsOf } from "./net.js";
 
 // Keys that belong to a place and not to a command; they cannot be changed.
 const FIXED = [
@@ -21,50 +20,48 @@ const FORBIDDEN = new Set(["tab", "shift+tab", "enter", "shift+enter", "mod+ente
 const SHELL = `
 <div class="dialog-head">
   <h2 id="shortcuts-title">Keyboard shortcuts</h2>
-  <button type="button" class="icon-button" data-close aria-label="Close" title="Close"><svg class="icon" aria-hidden="true"><use href="#i-close"/></svg></button>
+  <button type="button" class="icon-button" data-dialog-close aria-label="Close" title="Close"><svg class="icon" aria-hidden="true"><use href="#i-close"/></svg></button>
 </div>
 <div class="dialog-body">
   <p class="shortcut-switch"><label><input type="checkbox" data-on> Use shortcuts</label>
   <button type="button" class="link-button" data-reset>As delivered</button>
   <a href="/help/" data-help></a></p>
-  <p class="shortcut-problem" role="alert" data-problem></p>
+  <p class="dialog-problem" role="alert" data-problem hidden></p>
   <div class="shortcut-groups" data-groups></div>
 </div>`;
 
 export class Sheet {
-  #dialog = document.createElement("dialog");
+  #dialog;
   #shortcuts;
   #asking = null; // the row that waits for keys
 
   constructor(shortcuts) {
     this.#shortcuts = shortcuts;
-    const dialog = this.#dialog;
-    dialog.id = "shortcuts";
-    dialog.className = "dialog dialog-wide";
-    dialog.setAttribute("aria-labelledby", "shortcuts-title");
-    dialog.append(elementsOf(SHELL));
-    dialog.querySelector("[data-help]").textContent = t("How it works");
-    dialog.addEventListener("click", (event) => this.#clicked(event));
-    dialog.addEventListener("change", (event) => event.target.matches("[data-on]") && this.#switched(event.target));
-    dialog.addEventListener("keydown", (event) => this.#asking && this.#caught(event));
-    dialog.addEventListener("close", () => dialog.remove());
+    this.#dialog = new Dialog({
+      id: "shortcuts",
+      label: "Keyboard shortcuts",
+      kind: "dialog dialog-wide",
+      style: "shortcuts",
+      filled: (dialog) => {
+        dialog.querySelector("[data-help]").textContent = t("How it works");
+        this.#draw();
+      },
+      clicked: (event) => this.#clicked(event),
+      changed: (event) => event.target.matches("[data-on]") && this.#switched(event.target),
+      keyed: (event) => this.#asking && this.#caught(event),
+    });
   }
 
-  /** Rejects if the style sheet cannot be loaded. */
-  async open() {
-    if (document.getElementById("shortcuts")) return;
-    await lateStyle("shortcuts");
-    document.body.append(this.#dialog);
-    this.#draw();
-    this.#dialog.showModal();
+  open() {
+    return this.#dialog.show(SHELL);
   }
 
   #draw() {
-    this.#dialog.querySelector("[data-on]").checked = !this.#shortcuts.isOff;
+    this.#dialog.element.querySelector("[data-on]").checked = !this.#shortcuts.isOff;
     const groups = new Map();
     for (const command of all()) this.#group(groups, command.group).append(this.#row(command));
     for (const [group, title, keys] of FIXED) this.#group(groups, group).append(fixedRow(title, keys));
-    this.#dialog.querySelector("[data-groups]").replaceChildren(...groups.values());
+    this.#dialog.element.querySelector("[data-groups]").replaceChildren(...groups.values());
   }
 
   #group(groups, name) {
@@ -88,8 +85,7 @@ export class Sheet {
 
   #clicked(event) {
     const { target } = event;
-    if (target === this.#dialog || target.closest("[data-close]")) this.#dialog.close();
-    else if (target.closest("[data-reset]")) this.#keep(this.#shortcuts.reset(), "All keys are as delivered.");
+    if (target.closest("[data-reset]")) this.#keep(this.#shortcuts.reset(), "All keys are as delivered.");
     else if (target.closest("[data-change]")) this.#ask(target.closest("li"));
     else if (target.closest("[data-none]")) this.#give(target.closest("li"), "");
     else if (target.closest("[data-cancel]")) this.#giveUp();
@@ -101,7 +97,7 @@ export class Sheet {
 
   #ask(row) {
     this.#draw();
-    const fresh = this.#dialog.querySelector(`[data-shortcut="${row.dataset.shortcut}"]`);
+    const fresh = this.#dialog.element.querySelector(`[data-shortcut="${row.dataset.shortcut}"]`);
     this.#asking = fresh;
     fresh.classList.add("is-asking");
     const words = document.createElement("span");
@@ -153,11 +149,11 @@ export class Sheet {
   }
 
   #focus(id) {
-    this.#dialog.querySelector(`[data-shortcut="${id}"] [data-change]`)?.focus();
+    this.#dialog.element.querySelector(`[data-shortcut="${id}"] [data-change]`)?.focus();
   }
 
   #problem(words) {
-    this.#dialog.querySelector("[data-problem]").textContent = words;
+    this.#dialog.say(words);
   }
 }
 

@@ -28,6 +28,7 @@ export class Transcript {
   #deeds = 0; // of our own, that change where the branch goes
   #fetching = null;
   #next = null;
+  #isOwed = false; // what was fetched was for a page that has been drawn anew
 
   /**
    * `onState()`: an answer began or ended; `onBranched()`: another tab or device went to another branch;
@@ -72,6 +73,8 @@ export class Transcript {
       import("./found.js").then(({ reveal }) => reveal(this.#find(found), foundIn, this.#scroller)).catch(() => {});
     } else if (asked) this.#scroller.show(asked);
     else this.#scroller.jump({ smooth: false });
+    if (this.#isOwed) this.refresh();
+    this.#isOwed = false;
   }
 
   /** The reply that Stop would stop: the one being written, else the first that waits; null if there is none. */
@@ -198,14 +201,19 @@ export class Transcript {
     await this.#settled(conversation);
     if (conversation !== this.#conversation) return;
     // A question asked while earlier messages are read stands at the end: there the reader goes.
-    if (this.#box.querySelector("#later ~ article")) return this.#onLost();
+    const box = this.#box;
+    if (box.querySelector("#later ~ article")) return this.#onLost();
     const articles = this.#articles();
     const have = articles.slice(-MOST_COMPARED).map((article) => article.dataset.message);
     const whole = have.length === articles.length && !this.#box.querySelector("#earlier");
     const response = await get(urls.turns(conversation, have, { whole, upto: this.#later ? have.at(-1) : "" }));
     if (!response.ok || conversation !== this.#conversation) return;
     const html = await response.text();
-    if (conversation === this.#conversation) this.#merge(elementsOf(html), have[0]);
+    if (conversation !== this.#conversation) return;
+    if (box !== this.#box) return this.#fetch();
+    // Between the swap and adopt(): what is in the page is not ours yet.
+    if (!box.isConnected) return void (this.#isOwed = true);
+    this.#merge(elementsOf(html), have[0]);
     // A summary may stand far up, and changes with what is done to a later one.
     const marked = [...this.#box.querySelectorAll("[data-summary]")].map((section) => section.parentElement.dataset.message);
     for (const message of marked.filter((one) => this.#isFar(one))) await this.#renew(message);
