@@ -47,7 +47,7 @@ def test_the_map_is_walked_named_pruned_and_compared(chat):
         tick.check()
     compare.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Two branches")
-    expect(page.locator("body")).to_contain_text("The first 1 message is the same in both")
+    expect(page.locator("body")).to_contain_text("The first message is the same in both")
     expect(page.get_by_role("heading", name="What was sent for the last answers")).to_be_visible()
     page.get_by_role("link", name="Back to the chat").click()
     expect(chat.questions).to_have_count(1)

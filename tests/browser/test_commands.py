@@ -29,7 +29,7 @@ def test_a_shortcut_can_be_changed_and_all_can_be_switched_off(chat, open_chat):
     expect(row).to_contain_text("Ctrl Shift S")
     row.get_by_role("button", name="Change").press("Enter")
     page.keyboard.press("Control+c")
-    expect(sheet.get_by_role("alert")).to_contain_text("Press others")
+    expect(sheet.locator("[data-problem]")).to_contain_text("Press others")
     page.keyboard.press("Control+Shift+O")
     expect(row).to_contain_text("Ctrl Shift O")
     expect(sheet.locator('[data-shortcut="chat.new"]')).to_contain_text("no keys")
