@@ -2,8 +2,10 @@
 
 The floors; imports go down only (tests/test_floors.py holds them):
 
-    7 server          how it is run: serve, draining, caps, health, metrics, logs
-    6 chat            the member's room: pages, panel, posts in, frames out     TOKENS GO OUT
+    9 server          how it is run: serve, draining, caps, health, metrics, logs
+    8 desk            the reviewer's room: the list, a conversation with its rubric, exports
+    7 chat            the member's room: pages, panel, posts in, frames out     TOKENS GO OUT
+    6 review          reading the team's conversations: visits, facts, scores, exports
     5 sharing         what a member shows to others by a link
     5 feedback        what members think of answers, and do with them
     5 takeout         conversations taken along as files, and brought in

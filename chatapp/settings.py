@@ -151,6 +151,7 @@ INSTALLED_APPS = [
     "chatapp.sharing",
     "chatapp.feedback",
     "chatapp.takeout",
+    "chatapp.review",
     "chatapp.chat",
     "chatapp.server",
 ]
@@ -262,6 +263,8 @@ SHARE_PUBLIC = env_bool("SHARE_PUBLIC", True)
 # How long a deleted conversation can be brought back, and how long a temporary one is kept at all.
 TRASH_DAYS = env_int("TRASH_DAYS", 30, 1, 3650)
 TEMPORARY_HOURS = env_int("TEMPORARY_HOURS", 24, 1, 8760)
+# After so long without reading, a reviewer gives a reason anew.
+REVIEW_IDLE_MINUTES = env_int("REVIEW_IDLE_MINUTES", 15, 1, 240)
 
 # ── signing in ───────────────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "accounts.User"

@@ -9,6 +9,8 @@ urlpatterns = [
     path("", include("chatapp.server.urls")),
     # chat, without signing in: /s/… /privacy/ /app.webmanifest /robots.txt
     path("", include("chatapp.chat.open_urls")),
+    # desk: /review/
+    path("review/", include("chatapp.desk.urls")),
     # chat: everything else
     path("", include("chatapp.chat.urls")),
 ]

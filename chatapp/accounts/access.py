@@ -112,6 +112,11 @@ def reviewer_required(view: View) -> View:
     return _guard(view, may_review, REVIEWERS_ONLY)
 
 
+def rubric_required(view: View) -> View:
+    """For the rubric of reviews: whoever scores by it, or administers."""
+    return _guard(view, lambda user: may_review(user) or may_administer(user), REVIEWERS_ONLY)
+
+
 def _guard(view: View, allowed: Callable[[User], bool], words: Any) -> View:
     if iscoroutinefunction(view):
 

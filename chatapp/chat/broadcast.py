@@ -99,6 +99,15 @@ class Broadcast:
         for tab in list(self.tabs.of_user(owner_id)):
             tab.send(frames.lists())
 
+    def visited(self, conversation_id: int, key: UUID) -> None:
+        """A reviewer opened a conversation: whoever has it open sees so."""
+        self._tell_visited(conversation_id, key)
+        self._ring(visits=[[conversation_id, str(key)]])
+
+    def _tell_visited(self, conversation_id: int, key: UUID) -> None:
+        for tab in list(self.tabs.watching(conversation_id)):
+            tab.send(frames.visits(key))
+
     def draft(self, conversation_id: int, key: UUID, text: str) -> None:
         self._tell_draft(conversation_id, key, text)
         self._ring(drafts=[conversation_id])
@@ -172,6 +181,8 @@ class Broadcast:
             self._local(Change(conversation_id, UUID(key), owner_id))
         for owner_id in set(message.get("lists", [])):
             self._tell_lists(owner_id)
+        for conversation_id, key in message.get("visits", []):
+            self._tell_visited(conversation_id, UUID(key))
         if stop := message.get("stop"):
             self._stop_here(stop)
         if message.get("drafts") or message.get("ended"):

@@ -26,6 +26,7 @@ from chatapp.conversations.ordering import erase
 from chatapp.conversations.reply import Run, run
 from chatapp.conversations.threads import in_thread
 from chatapp.conversations.upstream import client as make_client
+from chatapp.review import facts
 from chatapp.workersai.client import Client
 
 from . import imports, metrics
@@ -41,6 +42,7 @@ RIGHTS_SECONDS = 1.0  # an open socket outlives its right by at most this and a 
 HOUSEKEEPING_SECONDS = 600.0
 IMPORT_SECONDS = 10.0  # between looks for imports that nobody has announced
 INDEX_SECONDS = 1.0  # so soon is found what was written
+FACTS_SECONDS = 1.0  # so soon the list of reviewers shows it
 
 # The name under which this process claims replies; made once, also when no loop runs (tests, commands).
 NAME = process_name()
@@ -75,6 +77,7 @@ class Carrier:
             lambda: self._every(HOUSEKEEPING_SECONDS, self._housekeeping, self.untidy),
             lambda: self._every(IMPORT_SECONDS, self._imports, self.import_waits),
             lambda: self._every(INDEX_SECONDS, self._index),
+            lambda: self._every(FACTS_SECONDS, self._facts),
         ]
         self._loops = [self.spawn(one()) for one in steady]
         for loop in self._loops:
@@ -242,6 +245,10 @@ class Carrier:
     async def _index(self) -> None:
         while await in_thread(index.some):
             await asyncio.sleep(0.05)  # what was said before there was a search: others want to write, too
+
+    async def _facts(self) -> None:
+        while await in_thread(facts.some):
+            await asyncio.sleep(0.05)
 
     # ── tools ──────────────────────────────────────────────────────────────────────────────
 

@@ -7,6 +7,7 @@ turns     {"t":"turns","c":…}    the branch changed: fetch it
 row       {"t":"row","c":…}      the row in the sidebar changed, or is gone: fetch it
 lists     {"t":"lists"}          folders, or many rows at once, changed: fetch the sidebar
 draft     {"t":"draft","c":…,"text":…}
+visits    {"t":"visits","c":…}   a reviewer opened the conversation: fetch who, when and why
 pong      {"t":"pong"}
 """
 
@@ -48,6 +49,10 @@ def row(conversation: Key) -> str:
 
 def lists() -> str:
     return '{"t":"lists"}'
+
+
+def visits(conversation: Key) -> str:
+    return f'{{"t":"visits","c":"{conversation}"}}'
 
 
 def draft(conversation: UUID, text: str) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import orjson
+from django.utils.translation import gettext as _
 
 from chatapp.conversations.branches.copies import origins
 from chatapp.conversations.models import Message, Reply
@@ -24,21 +25,24 @@ IMPORTED = "This answer was imported with its chat. What was sent for it is not 
 COPIED = "This answer was copied. What was sent for it is not known any more."
 
 
-def receipt_of(message: Message) -> dict[str, Any]:
+def receipt_of(message: Message, *, within: int | None = None) -> dict[str, Any]:
     """The receipt of the message's last run, which had the last word; empty for a question.
 
     A copy has that of what it is a copy of, if the reader owns that, else a `note` that says where it came from.
+    within: the conversation that the reader may see no further than; for whoever does not own it.
     """
     reply = Reply.objects.filter(message=message).order_by("-id").first()
     if reply is not None:
         return _receipt(reply)
-    return _of_copy(message) if message.role == Message.Role.ASSISTANT else {}
+    return _of_copy(message, within) if message.role == Message.Role.ASSISTANT else {}
 
 
-def _of_copy(message: Message) -> dict[str, Any]:
+def _of_copy(message: Message, within: int | None) -> dict[str, Any]:
     origin = origins([message]).get(message.pk)
     if origin is None:
         return {"note": IMPORTED if message.conversation.origin else COPIED}
+    if within is not None and origin.message.conversation_id != within:
+        return {"note": _("This answer was copied from another chat. What was sent for it is to be read there.")}
     if origin.message.conversation.owner_id != message.conversation.owner_id:
         return {"note": SHARED}
     return {"note": HERE if origin.message.conversation_id == message.conversation_id else OWN} | _receipt(

@@ -67,6 +67,12 @@ def changed(conversation: Conversation, turns: bool = False, row: bool = True) -
         _here.loop.call_soon_threadsafe(_here.broadcast.changed, change_of(conversation, turns, row))
 
 
+def visited(conversation: Conversation) -> None:
+    """From any thread: a reviewer opened it."""
+    if _here is not None:
+        _here.loop.call_soon_threadsafe(_here.broadcast.visited, conversation.pk, conversation.key)
+
+
 def condense(summary: Summary) -> None:
     """From any thread: the summary is to be written here."""
     if _here is not None:

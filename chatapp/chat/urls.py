@@ -11,6 +11,7 @@ from .views import (
     ordering,
     pages,
     posts,
+    readers,
     search,
     settings,
     sharing,
@@ -28,6 +29,7 @@ urlpatterns = [
     path("c/<uuid:key>/earlier/", pages.earlier, name="earlier"),
     path("c/<uuid:key>/later/", pages.later, name="later"),
     path("c/<uuid:key>/meter/", pages.meter, name="meter"),
+    path("c/<uuid:key>/visits/", readers.line, name="visits"),
     path("c/<uuid:key>/send/", posts.send, name="send"),
     path("c/<uuid:key>/rename/", sidebar.rename_it, name="rename"),
     path("c/<uuid:key>/delete/", sidebar.delete, name="delete"),
@@ -106,6 +108,8 @@ urlpatterns = [
     # /find/
     path("find/", search.palette, name="palette"),
     path("find/results/", search.results, name="find"),
+    # /readers/
+    path("readers/", readers.page, name="readers"),
     # /shared/
     path("shared/", sharing.mine, name="shared"),
     # /team/recording/

@@ -4,7 +4,9 @@ The skeleton of a whole conversation (1,000 messages: about 3 ms) is read and wa
 fetched afterwards for those messages only that somebody needs.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from .models import Conversation, Message
 
@@ -65,12 +67,20 @@ class Skeleton:
         return max(self.leaves(message_id))
 
 
+Bone = tuple[int, int | None, str, Any]  # id, parent id, role, when it was removed
+
+
 def skeleton(conversation: Conversation) -> Skeleton:
+    rows = Message.objects.filter(conversation=conversation).order_by("id")
+    return skeleton_of(rows.values_list("id", "parent_id", "role", "deleted_at"))
+
+
+def skeleton_of(bones: Iterable[Bone]) -> Skeleton:
+    """Of all messages of one conversation, in order of creation."""
     parents: dict[int, int | None] = {}
     roles: dict[int, str] = {}
     removed: dict[int, int | None] = {}
-    rows = Message.objects.filter(conversation=conversation).order_by("id")
-    for message_id, parent_id, role, deleted_at in rows.values_list("id", "parent_id", "role", "deleted_at"):
+    for message_id, parent_id, role, deleted_at in bones:
         above = removed.get(parent_id, parent_id) if parent_id is not None else None
         if deleted_at is not None:
             removed[message_id] = above

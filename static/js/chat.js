@@ -10,7 +10,7 @@ import { Actions } from "./chat/actions.js";
 import { Composer } from "./chat/composer.js";
 import { Connection, signInUrl } from "./chat/connection.js";
 import "./chat/menu.js";
-import { toast } from "./chat/announce.js";
+import { announce, toast } from "./chat/announce.js";
 import { run } from "./chat/commands.js";
 import { Features } from "./chat/features.js";
 import { prepare } from "./chat/markdown.js";
@@ -115,6 +115,9 @@ function frameCame(frame) {
     case "turns":
       if (isHere) transcript.refresh();
       break;
+    case "visits":
+      if (isHere) showVisits().catch(() => {}); // the page has it when it is next drawn
+      break;
     case "row":
       sidebar.changed(frame.c);
       break;
@@ -136,7 +139,10 @@ function connectionChanged(state) {
   if (wasConnected) {
     // What was said meanwhile was said to nobody: look again.
     sidebar.refresh().catch(() => {});
-    if (!isNew()) transcript.refresh();
+    if (!isNew()) {
+      transcript.refresh();
+      showVisits().catch(() => {});
+    }
   }
   wasConnected = true;
 }
@@ -214,6 +220,16 @@ function stateChanged() {
 
 function summariesShown() {
   return [...main().querySelectorAll("[data-summary]")].map(({ dataset }) => dataset.summary + dataset.summaryState).join();
+}
+
+/** A reviewer opened this chat: say who, when and why. */
+async function showVisits() {
+  const response = await get(urls.visits(current()));
+  const line = response.ok && elementsOf(await response.text()).querySelector("#visits");
+  const before = document.getElementById("visits");
+  if (!line || before.textContent === line.textContent) return;
+  before.replaceWith(line);
+  announce(line.textContent.trim().replace(/\s+/g, " "));
 }
 
 function showState() {

@@ -13,6 +13,7 @@ from chatapp.conversations import drafts, tail, transcript
 from chatapp.conversations.models import Conversation, Message
 from chatapp.conversations.show_branch import show_branch
 from chatapp.feedback.rate import thumbs
+from chatapp.review.readers import visits_of
 
 from .. import runs
 from ..answers import get_page, own_conversation, own_message, own_or_new, own_reply, uuid_or_none
@@ -76,6 +77,7 @@ def conversation(request: HttpRequest, key: UUID) -> HttpResponse:
         "draft": drafts.of(request.user, found),
         "settings_summary": summary_of(request.user, found.settings, found.folder),
         "meter": meter,
+        "visits": visits_of(found),
     }
     return _page(request, context)
 

@@ -5,5 +5,6 @@ index.py     keeps the folded words of every message and title up to date, in th
 schema.py    the index itself, on SQLite (FTS5) and on PostgreSQL (tsvector)
 query.py     what a person typed → words, phrases, filters
 search.py    who finds what
+saying.py    what the whole team said, for review
 snippets.py  the place in the original text, with marks
 """

@@ -60,7 +60,7 @@ def newest(owner: Any, most: int) -> list[Conversation]:
 # ── the two lists ────────────────────────────────────────────────────────────────────────────
 
 
-class _Sql:
+class Sql:
     """Conditions of one statement, with their parameters."""
 
     def __init__(self) -> None:
@@ -72,15 +72,15 @@ class _Sql:
         self.parts.append(part)
         self.params.extend(params)
 
-    def extend(self, other: "_Sql") -> None:
+    def extend(self, other: "Sql") -> None:
         self.add(" AND ".join(other.parts), *other.params)
 
 
-def _find_titles(owner: Any, found: Found, conditions: _Sql, after: str) -> None:
-    sql = _Sql()
+def _find_titles(owner: Any, found: Found, conditions: Sql, after: str) -> None:
+    sql = Sql()
     source = "conversations_conversation c"
     if found.query.terms:
-        source = _match(sql, TITLES, "c", [owned_by(owner.pk)], found.query.terms)
+        source = match(sql, TITLES, "c", [owned_by(owner.pk)], found.query.terms)
     while sql.phrases:  # titles are short and few
         sql.add("position(%s in ' ' || c.search_title || ' ') > 0", sql.phrases.pop())
     sql.extend(conditions)
@@ -98,10 +98,10 @@ def _find_titles(owner: Any, found: Found, conditions: _Sql, after: str) -> None
         found.more_titles = places.write(found.titles[-1].updated, found.titles[-1].pk)
 
 
-def _find_messages(owner: Any, found: Found, conditions: _Sql, after: str) -> None:
-    sql = _Sql()
+def _find_messages(owner: Any, found: Found, conditions: Sql, after: str) -> None:
+    sql = Sql()
     marks = [owned_by(owner.pk), *([HAS_CODE] if found.query.has_code else [])]
-    source = _match(sql, MESSAGES, "m", marks, found.query.terms)
+    source = match(sql, MESSAGES, "m", marks, found.query.terms)
     sql.extend(conditions)
     sql.add("m.deleted_at IS NULL")
     if (moment := found.query.before) is not None:
@@ -120,7 +120,7 @@ def _find_messages(owner: Any, found: Found, conditions: _Sql, after: str) -> No
         found.more_messages = places.write(found.messages[-1].created, found.messages[-1].pk)
 
 
-def _ids(columns: str, source: str, sql: _Sql, order: str, most: int) -> list[int]:
+def _ids(columns: str, source: str, sql: Sql, order: str, most: int) -> list[int]:
     """Ids of `most` rows and one more, if there is one more."""
     select = f"SELECT {columns} FROM {source} WHERE {' AND '.join(sql.parts)} ORDER BY {order}"  # noqa: S608
     with connection.cursor() as cursor:
@@ -151,9 +151,9 @@ def _first(cursor: Any, select: str, params: list[Any], count: int) -> list[int]
     return [pk for (pk,) in cursor.fetchall()]
 
 
-def _conditions(owner: Any, query: Query, shared: QuerySet[Any] | None) -> _Sql | None:
+def _conditions(owner: Any, query: Query, shared: QuerySet[Any] | None) -> Sql | None:
     """What holds of the conversation `c` of everything found; None if nothing can be found."""
-    sql = _Sql()
+    sql = Sql()
     sql.add("c.owner_id = %s AND c.deleted_at IS NULL AND c.expires_at IS NULL", owner.pk)
     sql.add("c.leaf_id IS NOT NULL")
     if "pinned" in query.kinds:
@@ -184,7 +184,7 @@ def _moment(moment: Any) -> Any:
 # ── the words ────────────────────────────────────────────────────────────────────────────────
 
 
-def _match(sql: _Sql, indexed: Indexed, alias: str, marks: list[str], terms: list[Term]) -> str:
+def match(sql: Sql, indexed: Indexed, alias: str, marks: list[str], terms: list[Term]) -> str:
     """Add the condition that all `marks` and `terms` stand in a row; returns what to select from.
 
     Both are made of folded words alone, in quotes: nothing that was typed can be taken for an operator.

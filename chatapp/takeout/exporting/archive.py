@@ -12,7 +12,7 @@ from .names import Unique, stem
 EARLIEST, LATEST = (1980, 1, 1, 0, 0, 0), (2107, 12, 31, 23, 59, 58)
 
 
-class _Pipe:
+class Pipe:
     """What the ZIP has written and nobody has taken yet. It cannot be sought in, so sizes come after the data."""
 
     def __init__(self) -> None:
@@ -31,7 +31,7 @@ class _Pipe:
 
 
 def stream(ids: Sequence[int], ending: str, document: Callable[[Conversation], str]) -> Iterator[bytes]:
-    pipe, names = _Pipe(), Unique()
+    pipe, names = Pipe(), Unique()
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[call-overload]
         for batch in choose.batches(ids):
             for conversation in batch:

@@ -5,6 +5,7 @@ export const urls = {
     `/c/${conversation}/turns/?have=${have.join(",")}${whole ? "&whole=1" : ""}${upto ? `&upto=${upto}` : ""}`,
   meter: (conversation) => `/c/${conversation}/meter/`,
   draft: (conversation) => `/c/${conversation}/draft/`,
+  visits: (conversation) => `/c/${conversation}/visits/`,
   read: (conversation) => `/c/${conversation}/read/`,
   rename: (conversation) => `/c/${conversation}/rename/`,
   settings: (conversation) => `/c/${conversation}/settings/`,

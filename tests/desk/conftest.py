@@ -1,0 +1,3 @@
+from tests.chat.conftest import at
+
+__all__ = ["at"]
