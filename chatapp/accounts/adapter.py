@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from chatapp.accounts.audit_actions import PASSWORD_CHANGED, SIGN_IN_FAILED, SIGNED_IN, SIGNED_OUT
 from chatapp.accounts.devices import device
@@ -18,11 +19,11 @@ class AccountAdapter(DefaultAccountAdapter):
     """Accounts come from invitations, never from allauth's sign-up; errors in our words."""
 
     error_messages: ClassVar[dict[str, Any]] = DefaultAccountAdapter.error_messages | {
-        "email_password_mismatch": "This e-mail address and password do not match. Check both and try again.",
-        "too_many_login_attempts": "Too many failed attempts. Wait five minutes, then try again.",
-        "enter_current_password": "This is not your current password. Type it again.",
-        "invalid_password_reset": "This link has been used or has expired. Ask for a new one.",
-        "rate_limited": "Too many attempts. Wait a minute, then try again.",
+        "email_password_mismatch": _("This e-mail address and password do not match. Check both and try again."),
+        "too_many_login_attempts": _("Too many failed attempts. Wait five minutes, then try again."),
+        "enter_current_password": _("This is not your current password. Type it again."),
+        "invalid_password_reset": _("This link has been used or has expired. Ask for a new one."),
+        "rate_limited": _("Too many attempts. Wait a minute, then try again."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

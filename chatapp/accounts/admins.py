@@ -1,5 +1,7 @@
 """The rule that there is always an active administrator."""
 
+from django.utils.translation import gettext as _
+
 from chatapp.accounts.models import User
 from chatapp.accounts.refused import Refused
 
@@ -15,5 +17,5 @@ def lock_admins(by: User | None) -> set[int]:
     rows = User.objects.admins().select_for_update(no_key=True).order_by("pk")
     admins = set(rows.values_list("pk", flat=True))
     if by is not None and by.pk not in admins:
-        raise Refused("Only administrators can do this, and you are not one any more.")
+        raise Refused(_("Only administrators can do this, and you are not one any more."))
     return admins

@@ -1,6 +1,7 @@
 """Change what a user may do."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from chatapp.accounts.admins import lock_admins
 from chatapp.accounts.audit_actions import ROLE_CHANGED
@@ -20,14 +21,17 @@ def change_role(user_id: int, role: str, *, by: User | None) -> User:
     User.DoesNotExist for an unknown id.
     """
     if role not in Role.values:
-        raise Refused(f"There is no role {role!r}. Choose one of {', '.join(Role.values)}.", "role")
+        raise Refused(
+            _("There is no such role. Choose one of these: %(roles)s.") % {"roles": ", ".join(Role.values)},
+            "role",
+        )
     with transaction.atomic():
         admins = lock_admins(by)
         user = User.objects.get(pk=user_id)
         if user.role == role:
             return user
         if admins == {user_id}:
-            raise Refused(LAST_ADMIN.format(name=user))
+            raise Refused(LAST_ADMIN % {"name": user})
         User.objects.filter(pk=user_id).update(role=role)
         end_every_session(user_id)
         if user.role == Role.ADMIN:

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from chatapp.accounts.admins import lock_admins
 from chatapp.accounts.audit_actions import DEACTIVATED, REACTIVATED
@@ -11,7 +12,7 @@ from chatapp.accounts.review_grants import end_grants_of
 from chatapp.accounts.sessions import end_every_session
 from chatapp.audit.record import record
 
-LAST_ADMIN = "{name} is the only active administrator. Make somebody else an administrator first."
+LAST_ADMIN = gettext_lazy("%(name)s is the only active administrator. Make somebody else an administrator first.")
 
 
 def deactivate(user_id: int, *, by: User | None) -> User:
@@ -25,7 +26,7 @@ def deactivate(user_id: int, *, by: User | None) -> User:
         admins = lock_admins(by)
         user = User.objects.get(pk=user_id)
         if admins == {user_id}:
-            raise Refused(LAST_ADMIN.format(name=user))
+            raise Refused(LAST_ADMIN % {"name": user})
         User.objects.filter(pk=user_id).update(is_active=False)
         end_every_session(user_id)
         end_open_links(user_id)

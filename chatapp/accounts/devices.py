@@ -1,5 +1,7 @@
 """Words for a browser, so that people recognise their own sessions."""
 
+from django.utils.translation import gettext as _
+
 _BROWSERS = (
     # The order matters: each of these also calls itself by names further down.
     ("Edg", "Edge"),
@@ -24,6 +26,6 @@ _SYSTEMS = (
 
 def device(user_agent: str) -> str:
     """ "Firefox on Linux", or as much of it as the User-Agent header tells."""
-    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "A browser")
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), _("A browser"))
     system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
-    return f"{browser} on {system}" if system else browser
+    return _("%(browser)s on %(system)s") % {"browser": browser, "system": system} if system else browser

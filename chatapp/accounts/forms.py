@@ -12,27 +12,30 @@ from django.utils.translation import gettext_lazy as _
 from chatapp.accounts.models import Role, Theme, User, normal_email
 from chatapp.accounts.signin_forms import PASSWORD_HELP
 
-_NAME = {"required": "Type the name your team knows you by."}
-_EMAIL = {"required": "Type an e-mail address.", "invalid": "This is not an e-mail address. Check it."}
+_NAME = {"required": _("Type the name your team knows you by.")}
+_EMAIL = {
+    "required": _("Type an e-mail address."),
+    "invalid": _("This is not an e-mail address. Check it."),
+}
 
 
 class NewPasswordForm(forms.Form):
     """A password twice; `clean` leaves the good one in `cleaned_data["password"]`."""
 
     password = forms.CharField(
-        label="Password",
+        label=_("Password"),
         strip=False,
         max_length=1000,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        error_messages={"required": "Choose a password."},
+        error_messages={"required": _("Choose a password.")},
         help_text=PASSWORD_HELP,
     )
     password_again = forms.CharField(
-        label="Password again",
+        label=_("Password again"),
         strip=False,
         max_length=1000,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        error_messages={"required": "Type the password a second time."},
+        error_messages={"required": _("Type the password a second time.")},
     )
 
     def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:
@@ -47,7 +50,7 @@ class NewPasswordForm(forms.Form):
         cleaned = super().clean() or {}
         password, again = cleaned.get("password"), cleaned.get("password_again")
         if password and again and password != again:
-            self.add_error("password_again", "The two passwords differ. Type the same one twice.")
+            self.add_error("password_again", _("The two passwords differ. Type the same one twice."))
         if password:
             try:
                 validate_password(password, self.owner())
@@ -60,7 +63,7 @@ class JoinForm(NewPasswordForm):
     """Name and password of somebody invited; the address is the invitation's."""
 
     name = forms.CharField(
-        label="Your name",
+        label=_("Your name"),
         max_length=100,
         error_messages=_NAME,
         widget=forms.TextInput(attrs={"autocomplete": "name", "autofocus": True}),
@@ -79,8 +82,8 @@ class SetupForm(JoinForm):
     """The first administrator."""
 
     email = forms.EmailField(
-        label="E-mail address",
-        help_text="You sign in with it.",
+        label=_("E-mail address"),
+        help_text=_("You sign in with it."),
         error_messages=_EMAIL,
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
@@ -95,27 +98,27 @@ class SetupForm(JoinForm):
 
 class InviteForm(forms.Form):
     email = forms.EmailField(
-        label="E-mail address",
+        label=_("E-mail address"),
         error_messages=_EMAIL,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "placeholder": "name@example.org"}),
     )
-    role = forms.ChoiceField(label="Role", choices=Role.choices, initial=Role.MEMBER)
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.MEMBER)
 
 
 class RoleForm(forms.Form):
-    role = forms.ChoiceField(label="Role", choices=Role.choices)
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
 
 
 class NameForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("name",)
-        labels = {"name": "Your name"}
+        labels = {"name": _("Your name")}
         error_messages = {"name": _NAME}
 
 
 class ThemeForm(forms.Form):
-    theme = forms.ChoiceField(label="Appearance", choices=Theme.choices)
+    theme = forms.ChoiceField(label=_("Appearance"), choices=Theme.choices)
 
 
 class LanguageForm(forms.Form):
@@ -128,7 +131,7 @@ class LanguageForm(forms.Form):
 
 # Control characters and halves of characters: no key has such a name, and PostgreSQL stores no NUL and no halves.
 _NO_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-_NO_SHORTCUTS = "These are no shortcuts that this page could use. Reload the page and try again."
+_NO_SHORTCUTS = _("These are no shortcuts that this page could use. Reload the page and try again.")
 
 
 class ShortcutsForm(forms.Form):

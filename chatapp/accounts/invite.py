@@ -26,14 +26,19 @@ def invite(
     """
     email = normal_email(email)
     if role not in Role.values:
-        raise Refused(f"There is no role {role!r}. Choose one of {', '.join(Role.values)}.", "role")
+        raise Refused(
+            _("There is no such role. Choose one of these: %(roles)s.") % {"roles": ", ".join(Role.values)},
+            "role",
+        )
     token = new_token()
     with transaction.atomic():
         lock_admins(by)
         if known := User.objects.filter(email=email).first():
             if known.is_active:
-                raise Refused(f"{email} has an account already.", "email")
-            raise Refused(f"{email} has a deactivated account. Reactivate it instead.", "email")
+                raise Refused(_("%(email)s has an account already.") % {"email": email}, "email")
+            raise Refused(
+                _("%(email)s has a deactivated account. Reactivate it instead.") % {"email": email}, "email"
+            )
         chosen = list(Group.objects.filter(pk__in=groups))
         if len(chosen) != len(set(groups)):
             raise Refused(_("One of these groups is not there any more. Reload the page and try again."), "groups")

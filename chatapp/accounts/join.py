@@ -2,6 +2,8 @@
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from chatapp.accounts.audit_actions import JOINED
 from chatapp.accounts.models import Invitation, Membership, User
@@ -9,11 +11,11 @@ from chatapp.accounts.refused import Refused
 from chatapp.accounts.tokens import hash_token
 from chatapp.audit.record import record
 
-UNKNOWN = "This invitation link is not valid. Check that it was copied whole, or ask for a new one."
+UNKNOWN = gettext_lazy("This invitation link is not valid. Check that it was copied whole, or ask for a new one.")
 CLOSED = {
-    "used": "This invitation has been used. Sign in, or ask an administrator for a new one.",
-    "revoked": "This invitation was taken back. Ask an administrator for a new one.",
-    "expired": "This invitation has expired. Ask an administrator for a new one.",
+    "used": gettext_lazy("This invitation has been used. Sign in, or ask an administrator for a new one."),
+    "revoked": gettext_lazy("This invitation was taken back. Ask an administrator for a new one."),
+    "expired": gettext_lazy("This invitation has expired. Ask an administrator for a new one."),
 }
 
 
@@ -47,5 +49,7 @@ def join(token: str, *, name: str, password: str) -> User:
             detail = {"role": user.role, "groups": [group.name for group in groups]}
             record(JOINED, actor=user, subject=user, detail=detail)
     except IntegrityError:
-        raise Refused(f"{invitation.email} has an account already. Sign in with it.") from None
+        raise Refused(
+            _("%(email)s has an account already. Sign in with it.") % {"email": invitation.email}
+        ) from None
     return user

@@ -46,7 +46,7 @@ def me_name(request: MemberRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=422)
     rename(request.user.pk, form.cleaned_data["name"])
-    messages.success(request, "Your name is saved.")
+    messages.success(request, _("Your name is saved."))
     return redirect("accounts:me")
 
 
@@ -56,7 +56,9 @@ def me_theme(request: MemberRequest) -> HttpResponse:
     """Field `theme`: system, light or dark. 204 to a fetch, 422 for another word; a form goes back."""
     form = ThemeForm(request.POST)
     if not form.is_valid():
-        return HttpResponse("Choose system, light or dark.", status=422, content_type="text/plain; charset=utf-8")
+        return HttpResponse(
+            _("Choose system, light or dark."), status=422, content_type="text/plain; charset=utf-8"
+        )
     User.objects.filter(pk=request.user.pk).update(theme=form.cleaned_data["theme"])
     if is_navigation(request):
         return redirect("accounts:me")
@@ -94,8 +96,8 @@ def me_end_session(request: MemberRequest, session_id: int) -> HttpResponse:
     if key is None:
         raise Http404("There is no such session.")
     if key == request.session.session_key:
-        return _signed_out(request, "You are signed out.")
-    messages.success(request, "That browser is signed out.")
+        return _signed_out(request, _("You are signed out."))
+    messages.success(request, _("That browser is signed out."))
     return redirect("accounts:me")
 
 
@@ -103,7 +105,7 @@ def me_end_session(request: MemberRequest, session_id: int) -> HttpResponse:
 @member_required
 def me_signout_everywhere(request: MemberRequest) -> HttpResponse:
     signout_everywhere(request.user.pk, by=request.user)
-    return _signed_out(request, "You are signed out everywhere.")
+    return _signed_out(request, _("You are signed out everywhere."))
 
 
 def _signed_out(request: MemberRequest, words: str) -> HttpResponse:

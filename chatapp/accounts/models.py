@@ -26,9 +26,9 @@ class Role(models.TextChoices):
 
 
 class Theme(models.TextChoices):
-    SYSTEM = "system", "Like the system"
-    LIGHT = "light", "Light"
-    DARK = "dark", "Dark"
+    SYSTEM = "system", _("Like the system")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
 
 
 class UserQuerySet(models.QuerySet["User"]):

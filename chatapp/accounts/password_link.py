@@ -9,6 +9,8 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from chatapp.accounts.admins import lock_admins
 from chatapp.accounts.audit_actions import PASSWORD_CHANGED, PASSWORD_LINK_MADE
@@ -18,7 +20,7 @@ from chatapp.accounts.tokens import hash_token, new_token
 from chatapp.audit.record import record
 
 LIFETIME = timedelta(hours=24)
-GONE = "This link is not valid any more. Ask an administrator for a new one."
+GONE = gettext_lazy("This link is not valid any more. Ask an administrator for a new one.")
 
 
 def make_password_link(user_id: int, *, by: User | None) -> str:
@@ -28,15 +30,15 @@ def make_password_link(user_id: int, *, by: User | None) -> str:
     for the mail), for a deactivated user and for oneself; User.DoesNotExist for an unknown id.
     """
     if settings.EMAIL_CONFIGURED:
-        raise Refused("This server can send mail: “Forgot your password?” on the sign-in page does it.")
+        raise Refused(_("This server can send mail: “Forgot your password?” on the sign-in page does it."))
     token = new_token()
     with transaction.atomic():
         lock_admins(by)
         user = User.objects.get(pk=user_id)
         if not user.is_active:
-            raise Refused(f"{user} is deactivated. Reactivate the account first.")
+            raise Refused(_("%(user)s is deactivated. Reactivate the account first.") % {"user": user})
         if by is not None and by.pk == user_id:
-            raise Refused("You change your own password on your account page.")
+            raise Refused(_("You change your own password on your account page."))
         PasswordLink.objects.open().filter(user=user_id).update(revoked_at=timezone.now())
         PasswordLink.objects.create(
             token_hash=hash_token(token), user=user, created_by=by, expires_at=timezone.now() + LIFETIME

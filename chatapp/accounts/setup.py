@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from chatapp.accounts.audit_actions import FIRST_ADMIN
 from chatapp.accounts.models import Role, SetupLink, User
@@ -9,7 +10,7 @@ from chatapp.accounts.refused import Refused
 from chatapp.accounts.tokens import hash_token, new_token
 from chatapp.audit.record import record
 
-GONE = "This setup link is not valid any more. Sign in, or ask an administrator for an invitation."
+GONE = _("This setup link is not valid any more. Sign in, or ask an administrator for an invitation.")
 
 
 def issue_setup_link() -> str | None:

@@ -3,23 +3,25 @@
 from typing import Any
 
 from allauth.account import forms as allauth
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-PASSWORD_HELP = "At least ten characters. A few unrelated words make a good one."  # noqa: S105
+PASSWORD_HELP = gettext_lazy("At least ten characters. A few unrelated words make a good one.")
 _LABELS = {
-    "login": "E-mail address",
-    "email": "E-mail address",
-    "oldpassword": "Current password",
-    "password1": "New password",
-    "password2": "New password again",
+    "login": gettext_lazy("E-mail address"),
+    "email": gettext_lazy("E-mail address"),
+    "oldpassword": gettext_lazy("Current password"),
+    "password1": gettext_lazy("New password"),
+    "password2": gettext_lazy("New password again"),
 }
 _HELP = {"password1": PASSWORD_HELP}
 _REQUIRED = {
-    "login": "Type your e-mail address.",
-    "email": "Type your e-mail address.",
-    "password": "Type your password.",
-    "oldpassword": "Type your current password.",
-    "password1": "Choose a new password.",
-    "password2": "Type the new password a second time.",
+    "login": gettext_lazy("Type your e-mail address."),
+    "email": gettext_lazy("Type your e-mail address."),
+    "password": gettext_lazy("Type your password."),
+    "oldpassword": gettext_lazy("Type your current password."),
+    "password1": gettext_lazy("Choose a new password."),
+    "password2": gettext_lazy("Type the new password a second time."),
 }
 
 
@@ -33,8 +35,8 @@ class _Plain:
             field.label = _LABELS.get(name, field.label)
             field.help_text = _HELP.get(name, "")
             field.error_messages["required"] = _REQUIRED.get(name, field.error_messages["required"])
-            if "invalid" in field.error_messages and "mail" in str(field.label):
-                field.error_messages["invalid"] = "This is not an e-mail address. Check it."
+            if "invalid" in field.error_messages and name in ("login", "email"):
+                field.error_messages["invalid"] = _("This is not an e-mail address. Check it.")
 
 
 class LoginForm(_Plain, allauth.LoginForm):

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -51,10 +53,18 @@ def team_invite(request: MemberRequest) -> HttpResponse:
         return _page(request, form, status=422)
     return _show_link(
         request,
-        title=f"Invitation for {invitation.email}",
+        title=_("Invitation for %(email)s") % {"email": invitation.email},
         address=link("join", token),
-        words=f"Give it to {invitation.email}. It lets one person in, as "
-        f"{invitation.get_role_display().lower()}, and ends after {settings.INVITATION_DAYS} days.",
+        words=ngettext(
+            "Give it to %(email)s. It lets one person in (role: %(role)s) and ends after %(days)s day.",
+            "Give it to %(email)s. It lets one person in (role: %(role)s) and ends after %(days)s days.",
+            settings.INVITATION_DAYS,
+        )
+        % {
+            "email": invitation.email,
+            "role": invitation.get_role_display(),
+            "days": settings.INVITATION_DAYS,
+        },
     )
 
 
@@ -70,10 +80,13 @@ def team_password_link(request: MemberRequest, user_id: int) -> HttpResponse:
     name = User.objects.get(pk=user_id)
     return _show_link(
         request,
-        title=f"New password for {name}",
+        title=_("New password for %(name)s") % {"name": name},
         address=link("new_password", token),
-        words=f"Give it to {name}, nobody else: whoever opens it first chooses the password. It works once "
-        f"and ends after {LIFETIME.total_seconds() / 3600:.0f} hours. {name} will see that you made it.",
+        words=_(
+            "Give it to %(name)s, nobody else: whoever opens it first chooses the password. It works once and "
+            "ends after %(hours)s hours. %(name)s will see that you made it."
+        )
+        % {"name": name, "hours": round(LIFETIME.total_seconds() / 3600)},
     )
 
 
@@ -90,8 +103,8 @@ def team_revoke(request: MemberRequest, invitation_id: int) -> HttpResponse:
     except Refused as refused:
         return _back(request, refused)
     if not revoked:
-        return _back(request, "This invitation was not open any more.")
-    return _back(request, "The invitation is taken back; its link does not work any more.")
+        return _back(request, _("This invitation was not open any more."))
+    return _back(request, _("The invitation is taken back; its link does not work any more."))
 
 
 @require_POST
@@ -99,11 +112,11 @@ def team_revoke(request: MemberRequest, invitation_id: int) -> HttpResponse:
 def team_role(request: MemberRequest, user_id: int) -> HttpResponse:
     form = RoleForm(request.POST)
     if not form.is_valid():
-        return _back(request, Refused("There is no such role. Choose one from the list."))
+        return _back(request, Refused(_("There is no such role. Choose one from the list.")))
     return _deed(
         request,
         lambda: change_role(user_id, form.cleaned_data["role"], by=request.user),
-        "{0} is now {1}. Signed out everywhere, so that no page shows the old rights.",
+        _("%(name)s is now %(role)s. Signed out everywhere, so that no page shows the old rights."),
     )
 
 
@@ -113,25 +126,25 @@ def team_deactivate(request: MemberRequest, user_id: int) -> HttpResponse:
     return _deed(
         request,
         lambda: deactivate(user_id, by=request.user),
-        "{0} is deactivated and signed out everywhere. The conversations are kept.",
+        _("%(name)s is deactivated and signed out everywhere. The conversations are kept."),
     )
 
 
 @require_POST
 @admin_required
 def team_reactivate(request: MemberRequest, user_id: int) -> HttpResponse:
-    return _deed(request, lambda: reactivate(user_id, by=request.user), "{0} can sign in again.")
+    return _deed(request, lambda: reactivate(user_id, by=request.user), _("%(name)s can sign in again."))
 
 
 def _deed(request: MemberRequest, deed: Callable[[], User], done: str) -> HttpResponse:
-    """Do it and go back to the list with the sentence `done` ({0} the name, {1} the role)."""
+    """Do it and go back to the list with the sentence `done` (`name` and `role`)."""
     try:
         user = deed()
     except Refused as refused:
         return _back(request, refused)
     except User.DoesNotExist:
         raise Http404("There is no such member.") from None
-    return _back(request, done.format(user, user.get_role_display().lower()))
+    return _back(request, done % {"name": user, "role": user.get_role_display()})
 
 
 def _back(request: MemberRequest, words: str | Refused) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -66,7 +67,7 @@ def new_password_page(request: HttpRequest, token: str) -> HttpResponse:
             user = use_password_link(token, form.cleaned_data["password"])
             # The attempts that failed before the password was forgotten must not lock the door now.
             get_adapter(request)._delete_login_attempts_cached_email(request, email=user.email)
-            messages.success(request, "Your password is changed. Sign in with it.")
+            messages.success(request, _("Your password is changed. Sign in with it."))
             return redirect("account_login")
     except Refused as refused:
         return _dead_link(request, refused)

@@ -13,6 +13,8 @@ from django.db import IntegrityError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from chatapp.accounts.access import member_required
@@ -24,10 +26,10 @@ from . import runs
 logger = logging.getLogger(__name__)
 
 View = Callable[..., HttpResponse]
-NO_DATABASE = "The database is busy. Nothing was stored; your text is kept. Try again in a moment."
-TOO_MANY = "That was a lot at once. Your text is kept; wait a moment and try again."
-AT_ONCE = "This was changed at the same time somewhere else. Try again."
-DRAINING = "The server is being restarted. Your text is kept; it is sent again in a moment."
+NO_DATABASE = gettext_lazy("The database is busy. Nothing was stored; your text is kept. Try again in a moment.")
+TOO_MANY = gettext_lazy("That was a lot at once. Your text is kept; wait a moment and try again.")
+AT_ONCE = gettext_lazy("This was changed at the same time somewhere else. Try again.")
+DRAINING = gettext_lazy("The server is being restarted. Your text is kept; it is sent again in a moment.")
 
 
 def get_page(view: View) -> View:
@@ -154,7 +156,7 @@ def uuid_or_none(text: str) -> UUID | None:
 def ask_key_of(request: HttpRequest) -> UUID:
     """The id that the page made for this press of Send. Raises Refused."""
     if (key := uuid_or_none(request.POST.get("ask", ""))) is None:
-        raise Refused("This page is out of date. Reload it and send again.", "ask")
+        raise Refused(_("This page is out of date. Reload it and send again."), "ask")
     return key
 
 

@@ -4,6 +4,12 @@ import itertools
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from chatapp.accounts.templatetags.by_language import dollars
+from chatapp.accounts.written import grouped
 from chatapp.conversations.branches.compare import Marker, Piece, Setting, part, settings_that_differ
 from chatapp.conversations.models import Conversation, Message
 
@@ -11,11 +17,11 @@ from .receipt import receipt_of
 
 # Of a receipt's figures: (key, words, unit).
 FIGURES = (
-    ("state", "State", ""),
-    ("finish_reason", "Finish reason", ""),
-    ("first_token_seconds", "Time to first token", "s"),
-    ("tokens_per_second", "Tokens per second", ""),
-    ("cost", "Cost", "$"),
+    ("state", gettext_lazy("State"), ""),
+    ("finish_reason", gettext_lazy("Finish reason"), ""),
+    ("first_token_seconds", gettext_lazy("Time to first token"), "s"),
+    ("tokens_per_second", gettext_lazy("Tokens per second"), ""),
+    ("cost", gettext_lazy("Cost"), "$"),
 )
 
 
@@ -76,8 +82,8 @@ def _sent(left: list[dict[str, str]], right: list[dict[str, str]]) -> dict[str, 
 
 def _figures(left: dict[str, Any], right: dict[str, Any]) -> list[Setting]:
     sides = left, right
-    found = [Setting(words, *[_words(side.get(key), unit) for side in sides]) for key, words, unit in FIGURES]
-    for key, words in (("prompt_tokens", "Tokens in"), ("completion_tokens", "Tokens out")):
+    found = [Setting(str(words), *[_words(side.get(key), unit) for side in sides]) for key, words, unit in FIGURES]
+    for key, words in (("prompt_tokens", _("Tokens in")), ("completion_tokens", _("Tokens out"))):
         found.append(Setting(words, *[_words((side.get("usage") or {}).get(key), "") for side in sides]))
     return [figure for figure in found if figure.left or figure.right]
 
@@ -86,5 +92,7 @@ def _words(value: Any, unit: str) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, float):
-        return f"${value:.6f}" if unit == "$" else f"{value:,.2f} {unit}".strip()
-    return f"{value:,}" if isinstance(value, int) else str(value)
+        return (
+            dollars(value, 6) if unit == "$" else f"{number_format(value, 2, force_grouping=True)} {unit}".strip()
+        )
+    return grouped(value) if isinstance(value, int) else str(value)

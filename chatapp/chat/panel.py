@@ -4,13 +4,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from chatapp.accounts.retold import retold
+from chatapp.accounts.written import grouped
 from chatapp.conversations.models import Folder
 from chatapp.prompts.resolve import MINE, TEAM, defaults_of, team_defaults
 from chatapp.workersai.parameters import InvalidParameters, Parameter, clean, panel
 
 MOST_PROMPT_CHARS = 100_000
-GROUPS = ("Behaviour", "Reasoning", "Length", "Sampling", "Repetition")
-ORIGIN_WORDS = {MINE: "My default", TEAM: "Team default", "": "Model default"}
+BEHAVIOUR = gettext_noop("Behaviour")
+GROUPS = (BEHAVIOUR, "Reasoning", "Length", "Sampling", "Repetition")  # as in the table; translated when shown
+EFFORTS = {"low": gettext_lazy("low"), "medium": gettext_lazy("medium"), "high": gettext_lazy("high")}
+CHOICES = EFFORTS | {
+    "auto": gettext_lazy("automatic"),
+    "concise": gettext_lazy("concise"),
+    "detailed": gettext_lazy("detailed"),
+}
+ORIGIN_WORDS = {
+    MINE: gettext_lazy("My default"),
+    TEAM: gettext_lazy("Team default"),
+    "": gettext_lazy("Model default"),
+}
 
 
 @dataclass(slots=True)
@@ -27,7 +43,7 @@ class Field:
     minimum: float | None = None
     maximum: float | None = None
     step: float | None = None
-    choices: tuple[str, ...] = ()
+    choices: tuple[tuple[str, str], ...] = ()  # values with their words
     source: str = ""
 
 
@@ -53,11 +69,14 @@ def cleaned(values: Mapping[str, str]) -> dict[str, Any]:
     errors: dict[str, str] = {}
     prompt = values.get("system_prompt", "").replace("\x00", "").strip()
     if len(prompt) > MOST_PROMPT_CHARS:
-        errors["system_prompt"] = f"At most {MOST_PROMPT_CHARS:,} characters; this has {len(prompt):,}."
+        errors["system_prompt"] = _("At most %(most)s characters; this has %(length)s.") % {
+            "most": grouped(MOST_PROMPT_CHARS),
+            "length": grouped(len(prompt)),
+        }
     try:
         nested = clean({k: v for k, v in values.items() if k != "system_prompt"})
     except InvalidParameters as invalid:
-        errors.update(invalid.errors)
+        errors.update({name: retold(sentence) for name, sentence in invalid.errors.items()})
     if errors:
         raise InvalidSettings(errors)
     flat: dict[str, Any] = {"system_prompt": prompt} if prompt else {}
@@ -74,18 +93,19 @@ def groups(
     chat: Mapping[str, Any],
     errors: Mapping[str, str] | None = None,
     folder: Folder | None = None,
-    own: str = "This chat",
+    own: str = "",
 ) -> list[dict[str, Any]]:
     """The panel's fields in groups; `chat` holds this conversation's values (or, with errors, as typed).
 
-    `folder`: the one it lies in. `own`: what the values of `chat` are called.
+    `folder`: the one it lies in. `own`: what the values of `chat` are called, if not “This chat”.
     """
-    layers = [(ORIGIN_WORDS[TEAM], team_defaults()), (ORIGIN_WORDS[MINE], defaults_of(user))]
+    own = own or _("This chat")
+    layers = [(str(ORIGIN_WORDS[TEAM]), team_defaults()), (str(ORIGIN_WORDS[MINE]), defaults_of(user))]
     if folder:
-        layers.append((f"Folder {folder.name}", folder.settings))
+        layers.append((_("Folder %(name)s") % {"name": folder.name}, folder.settings))
     fields = [_field(f, chat, layers, errors or {}, own) for f in (_prompt(), *map(_from, panel()))]
     order = [*GROUPS, *sorted({f.group for f in fields} - set(GROUPS))]
-    grouped = [{"title": g, "fields": [f for f in fields if f.group == g]} for g in order]
+    grouped = [{"title": _(g), "fields": [f for f in fields if f.group == g]} for g in order]
     return [g for g in grouped if g["fields"]]
 
 
@@ -93,17 +113,17 @@ def summary_of(user: Any, chat: Mapping[str, Any], folder: Folder | None = None)
     """The chip below the text box."""
     for layer in (chat, folder.settings if folder else {}, defaults_of(user), team_defaults()):
         if effort := layer.get("reasoning.effort"):
-            return f"Effort: {effort}"
-    return "Effort: default"
+            return _("Effort: %(effort)s") % {"effort": EFFORTS.get(effort, effort)}
+    return _("Effort: default")
 
 
 def _prompt() -> Field:
     return Field(
         "system_prompt",
-        "System prompt",
+        _("System prompt"),
         "textarea",
-        "Behaviour",
-        "Instructions that go before every question.",
+        BEHAVIOUR,
+        _("Instructions that go before every question."),
     )
 
 
@@ -112,15 +132,15 @@ def _from(parameter: Parameter) -> Field:
     default = parameter.default
     return Field(
         name=parameter.name,
-        label=parameter.label,
+        label=_(parameter.label),
         type=kind,
         group=parameter.group,
-        help=parameter.help,
+        help=_(parameter.help),
         placeholder="" if default is None else str(default),
         minimum=parameter.minimum,
         maximum=parameter.maximum,
         step=parameter.step,
-        choices=parameter.choices,
+        choices=tuple((value, str(CHOICES.get(value, value))) for value in parameter.choices),
         source=parameter.source,
     )
 
@@ -132,7 +152,7 @@ def _field(
     errors: Mapping[str, str],
     own: str,
 ) -> Field:
-    field.origin = ORIGIN_WORDS[""]
+    field.origin = str(ORIGIN_WORDS[""])
     for words, layer in layers:
         if _is_set(layer.get(field.name)):
             field.origin, field.placeholder = words, str(layer[field.name])

@@ -3,26 +3,30 @@
 from typing import Any
 
 import orjson
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from chatapp.conversations.branches.copies import origins
 from chatapp.conversations.models import Message, Reply
 from chatapp.conversations.receipt import rebuild
 
 ORIGINS = {
-    "chat": "This chat",
-    "folder": "Folder",
-    "mine": "My default",
-    "team": "Team default",
-    "answer": "This answer",
+    "chat": gettext_lazy("This chat"),
+    "folder": gettext_lazy("Folder"),
+    "mine": gettext_lazy("My default"),
+    "team": gettext_lazy("Team default"),
+    "answer": gettext_lazy("This answer"),
 }
 
 # Where an answer comes from that was not written in its place.
-HERE = "This answer was copied from another branch of this chat. What was sent for it is below."
-OWN = "This answer was copied from another chat of yours. What was sent for it is below."
-SHARED = "This answer was copied from a chat that was shared with you. What was sent for it belongs to its owner."
-IMPORTED = "This answer was imported with its chat. What was sent for it is not known here."
-COPIED = "This answer was copied. What was sent for it is not known any more."
+HERE = gettext_lazy("This answer was copied from another branch of this chat. What was sent for it is below.")
+OWN = gettext_lazy("This answer was copied from another chat of yours. What was sent for it is below.")
+SHARED = gettext_lazy(
+    "This answer was copied from a chat that was shared with you. What was sent for it belongs to its owner."
+)
+IMPORTED = gettext_lazy("This answer was imported with its chat. What was sent for it is not known here.")
+COPIED = gettext_lazy("This answer was copied. What was sent for it is not known any more.")
 
 
 def receipt_of(message: Message, *, within: int | None = None) -> dict[str, Any]:
@@ -101,21 +105,21 @@ def _parameters(reply: Reply, body: dict[str, Any] | None) -> list[dict[str, str
 def _origin(name: str, reply: Reply) -> str:
     for key in (name, f"{name}.effort", "reasoning.effort" if name == "reasoning_effort" else name):
         if key in reply.origins:
-            return ORIGINS.get(reply.origins[key], "")
-    return "Chatapp" if name in ("stream", "stream_options") else "Default"
+            return str(ORIGINS.get(reply.origins[key], ""))
+    return "Chatapp" if name in ("stream", "stream_options") else _("Default")
 
 
 def _timeline(reply: Reply) -> list[dict[str, str]]:
     steps = [
-        (reply.created, "Asked"),
-        (reply.started_at, "Sent to the model"),
-        (reply.first_token_at, "First token"),
-        (reply.first_text_at, "First word of the answer"),
-        (reply.ended_at, f"Ended: {Reply.State(reply.state).label.lower()}"),
+        (reply.created, _("Asked")),
+        (reply.started_at, _("Sent to the model")),
+        (reply.first_token_at, _("First token")),
+        (reply.first_text_at, _("First word of the answer")),
+        (reply.ended_at, _("Ended: %(state)s") % {"state": Reply.State(reply.state).label}),
     ]
     # A claim within the asking's own transaction is stamped a moment before the row.
     seconds = [(max(0.0, (at - reply.created).total_seconds()), label) for at, label in steps if at]
-    return [{"at": f"{at:.2f} s", "label": label} for at, label in seconds]
+    return [{"at": f"{number_format(at, 2)} s", "label": label} for at, label in seconds]
 
 
 def _seconds(reply: Reply) -> float | None:

@@ -10,6 +10,9 @@ from django.db import IntegrityError
 from django.db.models import F, Value
 from django.db.models.functions import Length, Substr
 from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from chatapp.accounts.written import grouped
 
 from .branches.place import Place, rival
 from .claim import at_once, unfinished
@@ -51,7 +54,7 @@ def ask(
     Raises Refused (empty or too long, too many waiting), NotFound (the conversation is somebody else's).
     """
     text = question_text(text)
-    for _ in range(2):
+    for _attempt in range(2):
         try:
             with my_turn():
                 return _ask(owner, conversation_key, ask_key, text, claimant, settings_ or {}, place or {}, where)
@@ -59,17 +62,17 @@ def ask(
             # A repeat, or the first two questions of a new conversation met in two processes.
             if repeated := _repeated(owner, conversation_key, ask_key):
                 return repeated
-    raise Refused("This could not be stored just now. Send it again.")
+    raise Refused(_("This could not be stored just now. Send it again."))
 
 
 def question_text(text: str) -> str:
     """`text` as it may be stored. Raises Refused if it is empty or too long."""
     if not text.strip():
-        raise Refused("Write a question first.", "text")
+        raise Refused(_("Write a question first."), "text")
     if len(text) > settings.MAX_QUESTION_CHARS:
         raise Refused(
-            f"This is {len(text):,} characters long; {settings.MAX_QUESTION_CHARS:,} are possible. "
-            "Shorten it or send it in parts.",
+            _("This is %(length)s characters long; %(most)s are possible. Shorten it or send it in parts.")
+            % {"length": grouped(len(text)), "most": grouped(settings.MAX_QUESTION_CHARS)},
             "text",
         )
     return text.replace("\x00", "\ufffd")  # PostgreSQL stores no NUL
@@ -90,13 +93,17 @@ def _ask(owner, conversation_key, ask_key, text, claimant, chat_settings, place,
         )
         _forget_new_chat_draft(owner, text)
     elif conversation.owner_id != owner.pk or conversation.deleted_at or conversation.is_over:
-        raise NotFound("This conversation is not there any more.")
+        raise NotFound(_("This conversation is not there any more."))
     else:
         before = unfinished(conversation)
         if before.here > MAX_QUEUED:
             if repeated := _repeated(owner, conversation_key, ask_key):
                 return repeated
-            raise Refused(f"{MAX_QUEUED} questions are already waiting here. Let some be answered first.", "text")
+            raise Refused(
+                _("%(most)s questions are already waiting here. Let some be answered first.")
+                % {"most": MAX_QUEUED},
+                "text",
+            )
     if conversation.leaf_id is None and not conversation.title:
         # Made before its first question, to hold settings.
         conversation.title = first_words(text)
@@ -137,7 +144,7 @@ def _repeated(owner, conversation_key: uuid.UUID, ask_key: uuid.UUID) -> Asked |
         return None
     reply = Reply.objects.filter(message__parent=question).order_by("id").first()
     if reply is None:
-        raise NotFound("This question was removed.")
+        raise NotFound(_("This question was removed."))
     return Asked(question.conversation, question, reply, repeat=True)
 
 

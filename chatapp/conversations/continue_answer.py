@@ -1,6 +1,7 @@
 """The deed: go on with an answer that was cut. A new reply writes on in the same message."""
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from .branches.copies import origins
 from .claim import at_once
@@ -17,15 +18,15 @@ CUT = ("length", "model_length")  # what the model says of an answer that did no
 def continue_answer(answer: Message, *, claimant: str = "") -> Reply:
     """Raises Refused (nothing to continue, it is complete, or another reply is unfinished), NotFound."""
     if answer.role != Message.Role.ASSISTANT or not answer.text.strip():
-        raise Refused("There is no text to go on from. Try again instead.")
+        raise Refused(_("There is no text to go on from. Try again instead."))
     conversation = lock(answer.conversation_id)
     if Reply.objects.filter(conversation=conversation).unfinished().exists():
         raise Refused(BUSY)
     if conversation.leaf_id != answer.pk:
-        raise Refused("The conversation has gone on after this answer. Ask for the rest in a new question.")
+        raise Refused(_("The conversation has gone on after this answer. Ask for the rest in a new question."))
     last = Reply.objects.filter(message=answer).order_by("-id").first()
     if _is_complete(answer, last):
-        raise Refused("This answer is complete. Ask for more in a new question.")
+        raise Refused(_("This answer is complete. Ask for more in a new question."))
     reply = Reply.objects.create(
         conversation=conversation,
         message=answer,

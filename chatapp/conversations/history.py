@@ -10,6 +10,7 @@ from typing import Any
 from chatapp.prompts.resolve import resolve
 from chatapp.workersai.parameters import DEFAULT_MAX_TOKENS, InvalidParameters, clean
 from chatapp.workersai.tokens import estimate_tokens
+from chatapp.workersai.words import translatable
 
 from . import window
 from .compacting.standing import standing, told
@@ -37,6 +38,13 @@ _BRANCH = """
     SELECT id, parent_id, key, role, text, weight FROM branch WHERE deleted_at IS NULL ORDER BY id
 """
 SMALLEST_ANSWER = 256  # tokens; less is no answer, and the model's refusal says more than we could
+
+# Stored with the answer that was not asked for, so in English.
+TOO_LONG = translatable(
+    "The question and the pinned messages alone are about %(used)s tokens; with room for an answer of %(answer)s "
+    "tokens the model takes %(size)s. "
+    "Shorten the question, unpin messages, or allow a shorter answer in the settings."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +111,8 @@ def _plan(
     budget = int((room - answer) / ratio) - instructions
     kept, left_out, used = _fit(stored, budget, asks=refuse)
     if refuse and used > budget:
-        raise Refused(
-            f"The question and the pinned messages alone are about {int(used * ratio):,} tokens; with room "
-            f"for an answer of {answer:,} tokens the model takes {size:,}. "
-            "Shorten the question, unpin messages, or allow a shorter answer in the settings."
-        )
+        asked = {"used": f"{int(used * ratio):,}", "answer": f"{answer:,}", "size": f"{size:,}"}
+        raise Refused(TOO_LONG % asked)
 
     messages: list[dict[str, str]] = []
     sources: list[Message | None] = []

@@ -1,5 +1,7 @@
 """The conversation's row, held by one deed: first in every transaction that changes what is in it."""
 
+from django.utils.translation import gettext as _
+
 from .models import Conversation
 from .refusals import NotFound
 
@@ -12,5 +14,5 @@ def lock(conversation_id: int) -> Conversation:
     """
     found = Conversation.objects.select_for_update(of=("self",)).filter(pk=conversation_id).first()
     if found is None or found.deleted_at or found.is_over:
-        raise NotFound("This conversation is not there any more.")
+        raise NotFound(_("This conversation is not there any more."))
     return found

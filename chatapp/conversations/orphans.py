@@ -9,12 +9,14 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from chatapp.workersai.words import translatable
+
 from .log import finish_message
 from .models import Conversation, Event, Reply
 from .stop import stop
 from .turn import my_turn
 
-LOST = "The server process that wrote this went away. What had arrived is kept."
+LOST = translatable("The server process that wrote this went away. What had arrived is kept.")
 KEEP_EVENTS = datetime.timedelta(days=1)
 UNDO = datetime.timedelta(minutes=10)  # a deleted conversation may come back: its queue waits that long
 

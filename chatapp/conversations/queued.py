@@ -4,20 +4,27 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from chatapp.accounts.written import grouped
 
 from .models import Conversation, Message, Reply
 from .refusals import Refused, TooLate
 
-STARTED = "This question is already being answered. Nothing was changed."
+STARTED = gettext_lazy("This question is already being answered. Nothing was changed.")
 
 
 @transaction.atomic
 def edit(question: Message, text: str) -> None:
     """Raises Refused (empty, too long) or TooLate."""
     if not text.strip():
-        raise Refused("Write a question first, or remove it.", "text")
+        raise Refused(_("Write a question first, or remove it."), "text")
     if len(text) > settings.MAX_QUESTION_CHARS:
-        raise Refused(f"At most {settings.MAX_QUESTION_CHARS:,} characters are possible.", "text")
+        raise Refused(
+            _("At most %(most)s characters are possible.") % {"most": grouped(settings.MAX_QUESTION_CHARS)},
+            "text",
+        )
     # The conversation's row first, here and in the other deeds: one order of locks, no deadlock.
     Conversation.objects.select_for_update(of=("self",)).get(pk=question.conversation_id)
     _waiting_reply(question)

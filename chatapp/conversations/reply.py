@@ -17,6 +17,7 @@ from chatapp.workersai import events as wire
 from chatapp.workersai.client import Client
 from chatapp.workersai.errors import BadRequest, ContextOverflow, Interrupted, WorkersAIError
 from chatapp.workersai.parameters import InvalidParameters
+from chatapp.workersai.words import translatable
 
 from . import history, receipt, window
 from .clock import Clock, Line
@@ -27,11 +28,16 @@ from .threads import in_thread
 
 logger = logging.getLogger(__name__)
 
+BUSY = translatable("The model is busy. Trying again in %(seconds)s s.")
+INVALID = translatable("A setting of this chat is not valid any more. %(what)s")
+
 MOST_COUNTED = 2**31 - 1  # what the columns take; an upstream may say anything
 
-RESTART = "The server was restarted while this was being written. What had arrived is kept."
-LEFT_OUT = "The model found this longer than was estimated. Older messages are left out."
-OURS = "Something went wrong on this server while the answer was being written. What had arrived is kept."
+RESTART = translatable("The server was restarted while this was being written. What had arrived is kept.")
+LEFT_OUT = translatable("The model found this longer than was estimated. Older messages are left out.")
+OURS = translatable(
+    "Something went wrong on this server while the answer was being written. What had arrived is kept."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +224,7 @@ def _other(line: Line, plan: history.Plan, written: _Written, event: Any) -> Non
             line.notice(
                 {
                     "code": event.reason,
-                    "sentence": f"The model is busy. Trying again in {max(1, round(event.seconds))} s.",
+                    "sentence": BUSY % {"seconds": max(1, round(event.seconds))},
                     "seconds": round(event.seconds, 1),
                 }
             )
@@ -256,7 +262,7 @@ def _prepared(reply: Reply) -> Prepared:
     except InvalidParameters as invalid:
         # Stored by an older version with other ranges.
         words = " ".join(f"{name}: {sentence}" for name, sentence in invalid.errors.items())
-        sentence = f"A setting of this chat is not valid any more. {words}"
+        sentence = INVALID % {"what": words}
         return Prepared(reply, None, {"code": BadRequest.code, "sentence": sentence})
     except Exception:
         logger.exception("planning a reply failed")

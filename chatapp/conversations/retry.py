@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from chatapp.workersai.parameters import DEFAULT_MAX_TOKENS
 
 from .ask import show
@@ -16,7 +19,7 @@ from .turn import my_turn
 WAYS = (Reply.Way.RETRY, Reply.Way.LOWER_EFFORT, Reply.Way.MORE_TOKENS, Reply.Way.ANSWER_NOW, Reply.Way.OTHER)
 LOWER = {"high": "medium", "medium": "low", "low": "low"}
 MOST_TOKENS = 32_768
-BUSY = "An answer is being written here. Stop it first, or wait until it has ended."
+BUSY = gettext_lazy("An answer is being written here. Stop it first, or wait until it has ended.")
 
 
 @my_turn()
@@ -27,7 +30,7 @@ def retry(message: Message, way: str, *, claimant: str = "", overrides: dict[str
     Raises Refused (unknown way, nothing to answer, another answer unfinished), NotFound (lock.py).
     """
     if way not in WAYS:
-        raise Refused("This cannot be asked again.")
+        raise Refused(_("This cannot be asked again."))
     conversation = lock(message.conversation_id)
     if Reply.objects.filter(conversation=conversation).unfinished().exists():
         raise Refused(BUSY)
@@ -51,7 +54,7 @@ def _question(conversation: Conversation, message: Message) -> int:
     asks = message.role == Message.Role.USER
     question_id = tree.nearest(message.pk) if asks else tree.parents.get(message.pk)
     if question_id is None or tree.roles[question_id] != Message.Role.USER:
-        raise Refused("The question was deleted. Ask it anew.")
+        raise Refused(_("The question was deleted. Ask it anew."))
     return question_id
 
 

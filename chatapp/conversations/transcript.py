@@ -9,6 +9,8 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from chatapp.accounts.retold import retold
+
 from . import branch, model_names
 from .branches.copies import Origin, origins
 from .compacting.marks import Mark, marks
@@ -188,14 +190,14 @@ def _turn(
     turn.state, turn.reply_id, turn.seq = last.state, last.key, last.last_seq
     turn.finish_reason = last.finish_reason
     turn.reasoning_seconds = _thought(replies)
-    turn.error_sentence = (last.error or {}).get("sentence", "")
+    turn.error_sentence = retold((last.error or {}).get("sentence", ""))
     if log is not None:
         turn.text, turn.reasoning, turn.seq = message.text + log.text, message.reasoning + log.reasoning, log.seq
         turn.continues = bool(message.text or message.reasoning)
     _say(turn, outcome(last, message))
     turn.html = render(turn.text)
     if last.way not in (Reply.Way.ASK, Reply.Way.RETRY, Reply.Way.CONTINUE):
-        turn.model_note = Reply.Way(last.way).label
+        turn.model_note = str(Reply.Way(last.way).label)
     turn.other_model = model_names.foreign(last.model)
     return turn
 
@@ -215,7 +217,7 @@ def _as_copy(turn: Turn, message: Message, origin: Origin | None) -> None:
         _say(turn, cut_copy())
         return
     turn.state, turn.finish_reason = last.state, last.finish_reason
-    turn.error_sentence = (last.error or {}).get("sentence", "")
+    turn.error_sentence = retold((last.error or {}).get("sentence", ""))
     _say(turn, outcome(last, message))
 
 

@@ -3,6 +3,10 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from chatapp.accounts.written import grouped
 from chatapp.conversations.models import Message
 from chatapp.conversations.refusals import Refused
 from chatapp.conversations.turn import my_turn
@@ -12,20 +16,20 @@ from .models import Rating
 LONGEST = 2000
 REASONS = {
     Rating.Thumb.UP: {
-        "correct": "Correct",
-        "complete": "Complete",
-        "clear": "Clear",
-        "style": "Good style",
-        "other": "Something else",
+        "correct": gettext_lazy("Correct"),
+        "complete": gettext_lazy("Complete"),
+        "clear": gettext_lazy("Clear"),
+        "style": gettext_lazy("Good style"),
+        "other": gettext_lazy("Something else"),
     },
     Rating.Thumb.DOWN: {
-        "incorrect": "Not correct",
-        "instructions": "Did not follow instructions",
-        "long": "Too long",
-        "short": "Too short",
-        "refused": "Refused to answer",
-        "style": "Style or tone",
-        "other": "Something else",
+        "incorrect": gettext_lazy("Not correct"),
+        "instructions": gettext_lazy("Did not follow instructions"),
+        "long": gettext_lazy("Too long"),
+        "short": gettext_lazy("Too short"),
+        "refused": gettext_lazy("Refused to answer"),
+        "style": gettext_lazy("Style or tone"),
+        "other": gettext_lazy("Something else"),
     },
 }
 
@@ -39,14 +43,17 @@ def rate(
     Raises Refused: not an answer, no such thumb or reason, too many words.
     """
     if answer.role != Message.Role.ASSISTANT:
-        raise Refused("Only answers can be rated.")
+        raise Refused(_("Only answers can be rated."))
     if thumb not in Rating.Thumb.values:
-        raise Refused("Choose thumbs up or thumbs down.", "thumb")
+        raise Refused(_("Choose thumbs up or thumbs down."), "thumb")
     known = REASONS[Rating.Thumb(thumb)]
     if reasons is not None and not set(reasons) <= set(known):
-        raise Refused("There is no such reason. Reload the page and try again.", "reasons")
+        raise Refused(_("There is no such reason. Reload the page and try again."), "reasons")
     if words is not None and len(words) > LONGEST:
-        raise Refused(f"At most {LONGEST:,} characters are possible.", "words")
+        raise Refused(
+            _("At most %(most)s characters are possible.") % {"most": grouped(LONGEST)},
+            "words",
+        )
     rating = Rating.objects.filter(member=member, message=answer).first() or Rating(member=member, message=answer)
     wanted = rating.reasons if reasons is None else reasons
     rating.thumb = thumb

@@ -9,22 +9,23 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
 
 from chatapp.server.headers import SECURITY_HEADERS
 
 SENTENCES = {
-    400: "The server could not understand this request. Go back, reload the page and try again.",
-    403: "You may not do this. Reload the page and sign in again; if it stays so, ask an administrator.",
-    404: "There is nothing at this address, or it is not yours to see. Check the link.",
-    408: "The request took too long to arrive. Check your connection and try again.",
-    413: "This is more than the server takes in one request. Shorten it and send it again.",
-    500: "Something went wrong on the server and has been logged. Nothing you saved is lost. Try again.",
-    503: "The server is restarting. Nothing you saved is lost. Try again in a few seconds.",
+    400: _("The server could not understand this request. Go back, reload the page and try again."),
+    403: _("You may not do this. Reload the page and sign in again; if it stays so, ask an administrator."),
+    404: _("There is nothing at this address, or it is not yours to see. Check the link."),
+    408: _("The request took too long to arrive. Check your connection and try again."),
+    413: _("This is more than the server takes in one request. Shorten it and send it again."),
+    500: _("Something went wrong on the server and has been logged. Nothing you saved is lost. Try again."),
+    503: _("The server is restarting. Nothing you saved is lost. Try again in a few seconds."),
 }
 
 
 def sentence(status: int) -> str:
-    return SENTENCES.get(status, SENTENCES[500 if status >= 500 else 400])
+    return str(SENTENCES.get(status, SENTENCES[500 if status >= 500 else 400]))
 
 
 def bare_page(status: int) -> bytes:

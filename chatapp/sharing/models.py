@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from chatapp.conversations.models import Conversation
 
@@ -34,8 +35,8 @@ class Share(models.Model):
     """
 
     class Audience(models.TextChoices):
-        MEMBERS = "members", "Signed-in members of the team"
-        ANYONE = "anyone", "Anyone with the link"
+        MEMBERS = "members", _("Signed-in members of the team")
+        ANYONE = "anyone", _("Anyone with the link")
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="shares")

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from chatapp.accounts.tokens import hash_token
 from chatapp.conversations import branch
@@ -18,10 +20,10 @@ from .address import token_of
 from .models import Share
 
 MOST = 20  # open links of one conversation: each holds a copy of its messages
-TEMPORARY = "A temporary chat cannot be shared: nothing of it stays."
-EMPTY = "There is nothing to share yet."
-UNFINISHED = "An answer is being written here. Wait until it has ended, or stop it, then share."
-NOT_PUBLIC = "Public links are switched off here. Share it with the signed-in members of your team."
+TEMPORARY = gettext_lazy("A temporary chat cannot be shared: nothing of it stays.")
+EMPTY = gettext_lazy("There is nothing to share yet.")
+UNFINISHED = gettext_lazy("An answer is being written here. Wait until it has ended, or stop it, then share.")
+NOT_PUBLIC = gettext_lazy("Public links are switched off here. Share it with the signed-in members of your team.")
 
 
 @my_turn()
@@ -39,16 +41,16 @@ def share(
     too many links.
     """
     if audience not in Share.Audience.values:
-        raise Refused("Choose who may read it.", "audience")
+        raise Refused(_("Choose who may read it."), "audience")
     if audience == Share.Audience.ANYONE and not settings.SHARE_PUBLIC:
         raise Refused(NOT_PUBLIC, "audience")
     if expires_at is not None and expires_at <= timezone.now():
-        raise Refused("This day is over. Choose a later one.", "date")
+        raise Refused(_("This day is over. Choose a later one."), "date")
     conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
     if conversation.deleted_at is not None:
-        raise NotFound("This chat is not there any more.")
+        raise NotFound(_("This chat is not there any more."))
     if Share.objects.open().filter(conversation=conversation).count() >= MOST:
-        raise Refused(f"This chat has {MOST} links already. Revoke one of them first.")
+        raise Refused(_("This chat has %(most)s links already. Revoke one of them first.") % {"most": MOST})
     content = snapshot(conversation, with_reasoning)
     key = uuid.uuid4()
     return Share.objects.create(

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from chatapp.conversations.models import Conversation, Message
 from chatapp.conversations.refusals import NotFound
@@ -12,7 +13,7 @@ from chatapp.conversations.turn import my_turn
 
 from .models import Share
 
-GONE = "This link does not work any more."
+GONE = _("This link does not work any more.")
 
 
 @my_turn()

@@ -5,6 +5,12 @@ from collections import deque
 from collections.abc import Callable
 
 from chatapp.workersai.errors import Interrupted, Timeout, Unavailable, WorkersAIError
+from chatapp.workersai.words import translatable
+
+RESTS = translatable(
+    "The model's service has not been answering. It is tried again automatically; "
+    "try again in %(seconds)s seconds."
+)
 
 
 class Circuit:
@@ -49,10 +55,7 @@ class Circuit:
         if left > 0:
             refused = Unavailable(
                 "the circuit is open after many failures",
-                sentence=(
-                    "The model's service has not been answering. It is tried again automatically; "
-                    f"try again in {max(1, round(left))} seconds."
-                ),
+                sentence=RESTS % {"seconds": max(1, round(left))},
                 retry_after=left,
             )
             refused.retryable = False

@@ -18,6 +18,8 @@
 Nothing outside this family leaves the room, but for cancellation and our own bugs.
 """
 
+from .words import translatable
+
 
 class WorkersAIError(Exception):
     """code        short and stable, for storage and metrics
@@ -30,7 +32,7 @@ class WorkersAIError(Exception):
 
     code = "error"
     retryable = False
-    plain = "Something went wrong between us and the model. Try again."
+    plain = translatable("Something went wrong between us and the model. Try again.")
 
     def __init__(
         self,
@@ -51,7 +53,7 @@ class WorkersAIError(Exception):
 
 class Authentication(WorkersAIError):
     code = "authentication"
-    plain = (
+    plain = translatable(
         "The model's service did not accept the key. An administrator has to check the account id "
         "and the token (it needs the permission “Workers AI”)."
     )
@@ -59,12 +61,12 @@ class Authentication(WorkersAIError):
 
 class BadRequest(WorkersAIError):
     code = "bad_request"
-    plain = "The model's service refused the request. Check this chat's settings and try again."
+    plain = translatable("The model's service refused the request. Check this chat's settings and try again.")
 
 
 class NoSuchModel(WorkersAIError):
     code = "no_such_model"
-    plain = (
+    plain = translatable(
         "The model was not found at the configured address. An administrator has to check the model's "
         "name, the account id and the API address."
     )
@@ -72,7 +74,7 @@ class NoSuchModel(WorkersAIError):
 
 class ContextOverflow(WorkersAIError):
     code = "context_overflow"
-    plain = (
+    plain = translatable(
         "This conversation is too long for the model. Leave out earlier messages, lower the maximum "
         "answer length, or start a new chat."
     )
@@ -81,18 +83,18 @@ class ContextOverflow(WorkersAIError):
 class RateLimited(WorkersAIError):
     code = "rate_limited"
     retryable = True
-    plain = "Too many questions were asked in this minute. Wait a minute and try again."
+    plain = translatable("Too many questions were asked in this minute. Wait a minute and try again.")
 
 
 class Busy(WorkersAIError):
     code = "busy"
     retryable = True
-    plain = "The model has no free capacity at the moment. Try again in a moment."
+    plain = translatable("The model has no free capacity at the moment. Try again in a moment.")
 
 
 class DailyQuota(WorkersAIError):
     code = "daily_quota"
-    plain = (
+    plain = translatable(
         "Today's free allowance of the model is used up. It starts anew at 00:00 UTC; an administrator "
         "can move the account to a paid plan to go on now."
     )
@@ -101,23 +103,25 @@ class DailyQuota(WorkersAIError):
 class Timeout(WorkersAIError):
     code = "timeout"
     retryable = True
-    plain = "The model took too long and we stopped waiting. Try again; a shorter question may help."
+    plain = translatable("The model took too long and we stopped waiting. Try again; a shorter question may help.")
 
 
 class Interrupted(WorkersAIError):
     code = "interrupted"
-    plain = "The answer broke off before it was finished. What arrived is kept; continue it or try again."
+    plain = translatable(
+        "The answer broke off before it was finished. What arrived is kept; continue it or try again."
+    )
 
 
 class Unavailable(WorkersAIError):
     code = "unavailable"
     retryable = True
-    plain = "The model's service cannot be reached at the moment. Try again in a minute."
+    plain = translatable("The model's service cannot be reached at the moment. Try again in a minute.")
 
 
 class Protocol(WorkersAIError):
     code = "protocol"
-    plain = (
+    plain = translatable(
         "The model's service sent an answer that could not be understood. Try again; if it happens "
         "every time, an administrator has to check the API address and the request form."
     )

@@ -13,6 +13,8 @@ from typing import Any
 
 from chatapp.workersai.endpoint import FORMS
 
+from .words import translatable
+
 # The API's own default of 256 is used up by reasoning before the first word of the answer.
 DEFAULT_MAX_TOKENS = 4096
 # gpt-oss's native window: https://developers.openai.com/api/docs/models/gpt-oss-20b
@@ -92,9 +94,11 @@ PARAMETERS: tuple[Parameter, ...] = (
         required_in=("responses",),
         branches=("responses",),
         forms=(),
-        group="Content",
-        label="Responses input",
-        help="The conversation in the form of OpenAI's Responses API. Chats send “messages” instead.",
+        group=translatable("Content"),
+        label=translatable("Responses input"),
+        help=translatable(
+            "The conversation in the form of OpenAI's Responses API. Chats send “messages” instead."
+        ),
         source=RESPONSES,
     ),
     Parameter(
@@ -103,9 +107,11 @@ PARAMETERS: tuple[Parameter, ...] = (
         "An array of message objects representing the conversation history.",
         required_in=("messages",),
         branches=("messages",),
-        group="Content",
-        label="Messages",
-        help="The conversation so far. Contents are sent as text: the service refuses null and lists of parts.",
+        group=translatable("Content"),
+        label=translatable("Messages"),
+        help=translatable(
+            "The conversation so far. Contents are sent as text: the service refuses null and lists of parts."
+        ),
     ),
     Parameter(
         "prompt",
@@ -114,9 +120,11 @@ PARAMETERS: tuple[Parameter, ...] = (
         required_in=("prompt",),
         branches=("prompt",),
         forms=(),
-        group="Content",
-        label="Prompt",
-        help="One text instead of a conversation, at least one character. Chats send “messages” instead.",
+        group=translatable("Content"),
+        label=translatable("Prompt"),
+        help=translatable(
+            "One text instead of a conversation, at least one character. Chats send “messages” instead."
+        ),
     ),
     Parameter(
         "requests",
@@ -125,9 +133,11 @@ PARAMETERS: tuple[Parameter, ...] = (
         required_in=("batch",),
         branches=("batch",),
         forms=(),
-        group="Content",
-        label="Batch of requests",
-        help="Several requests answered later, with the address parameter queueRequest=true. Chats do not use it.",
+        group=translatable("Content"),
+        label=translatable("Batch of requests"),
+        help=translatable(
+            "Several requests answered later, with the address parameter queueRequest=true. Chats do not use it."
+        ),
         source=BATCHES,
     ),
     Parameter(
@@ -138,9 +148,11 @@ PARAMETERS: tuple[Parameter, ...] = (
         maximum=2,
         step=0.01,
         in_panel=True,
-        group="Repetition",
-        label="Frequency penalty",
-        help="Above 0, words become less likely the more often they were already used. Below 0, more likely.",
+        group=translatable("Repetition"),
+        label=translatable("Frequency penalty"),
+        help=translatable(
+            "Above 0, words become less likely the more often they were already used. Below 0, more likely."
+        ),
     ),
     Parameter(
         "functions",
@@ -148,9 +160,9 @@ PARAMETERS: tuple[Parameter, ...] = (
         "Deprecated. Use tools.",
         deprecated=True,
         forms=(),
-        group="Tools",
-        label="Functions",
-        help="An older way to offer tools. Use “tools”.",
+        group=translatable("Tools"),
+        label=translatable("Functions"),
+        help=translatable("An older way to offer tools. Use “tools”."),
         source=TOOL_CALLS,
     ),
     Parameter(
@@ -159,9 +171,11 @@ PARAMETERS: tuple[Parameter, ...] = (
         "Name of the LoRA (Low-Rank Adaptation) model to fine-tune the base model.",
         branches=("prompt",),
         forms=(),
-        group="Model",
-        label="LoRA adapter",
-        help="A fine-tune laid over the model. Only bodies with “prompt” know it, and this model may refuse it.",
+        group=translatable("Model"),
+        label=translatable("LoRA adapter"),
+        help=translatable(
+            "A fine-tune laid over the model. Only bodies with “prompt” know it, and this model may refuse it."
+        ),
         source=LORAS,
     ),
     Parameter(
@@ -173,10 +187,12 @@ PARAMETERS: tuple[Parameter, ...] = (
         step=1,
         default=DEFAULT_MAX_TOKENS,
         in_panel=True,
-        group="Length",
-        label="Maximum answer length",
-        help="In tokens, reasoning included: too small a number leaves room for thinking but none for the answer. "
-        "Question and answer together must fit into the model's window.",
+        group=translatable("Length"),
+        label=translatable("Maximum answer length"),
+        help=translatable(
+            "In tokens, reasoning included: too small a number leaves room for thinking but none for the answer. "
+            "Question and answer together must fit into the model's window."
+        ),
     ),
     Parameter(
         "presence_penalty",
@@ -186,9 +202,11 @@ PARAMETERS: tuple[Parameter, ...] = (
         maximum=2,
         step=0.01,
         in_panel=True,
-        group="Repetition",
-        label="Presence penalty",
-        help="Above 0, words already used become less likely, so new topics come up. Below 0, the reverse.",
+        group=translatable("Repetition"),
+        label=translatable("Presence penalty"),
+        help=translatable(
+            "Above 0, words already used become less likely, so new topics come up. Below 0, the reverse."
+        ),
     ),
     Parameter(
         "raw",
@@ -196,9 +214,9 @@ PARAMETERS: tuple[Parameter, ...] = (
         "If true, a chat template is not applied and you must adhere to the specific model's expected formatting.",
         forms=("run",),
         default=False,
-        group="Model",
-        label="Raw text",
-        help="Sends the text to the model without its chat template.",
+        group=translatable("Model"),
+        label=translatable("Raw text"),
+        help=translatable("Sends the text to the model without its chat template."),
     ),
     Parameter(
         "reasoning",
@@ -206,9 +224,9 @@ PARAMETERS: tuple[Parameter, ...] = (
         "Configuration for extended-thinking / reasoning mode.",
         branches=("responses", "batch"),
         in_panel=True,
-        group="Reasoning",
-        label="Reasoning",
-        help="How much the model thinks before it answers. Thinking cannot be switched off.",
+        group=translatable("Reasoning"),
+        label=translatable("Reasoning"),
+        help=translatable("How much the model thinks before it answers. Thinking cannot be switched off."),
         parts=(
             Parameter(
                 "reasoning.effort",
@@ -218,10 +236,12 @@ PARAMETERS: tuple[Parameter, ...] = (
                 default="medium",
                 choices=("low", "medium", "high"),
                 in_panel=True,
-                group="Reasoning",
-                label="Reasoning effort",
-                help="Low answers soonest and costs least; high thinks longest and needs a larger maximum "
-                "answer length.",
+                group=translatable("Reasoning"),
+                label=translatable("Reasoning effort"),
+                help=translatable(
+                    "Low answers soonest and costs least; high thinks longest and needs a larger maximum "
+                    "answer length."
+                ),
             ),
             Parameter(
                 "reasoning.summary",
@@ -230,9 +250,11 @@ PARAMETERS: tuple[Parameter, ...] = (
                 branches=("responses", "batch"),
                 choices=("auto", "concise", "detailed"),
                 in_panel=True,
-                group="Reasoning",
-                label="Reasoning summary",
-                help="How detailed a summary of the thinking is asked for. The service may ignore it.",
+                group=translatable("Reasoning"),
+                label=translatable("Reasoning summary"),
+                help=translatable(
+                    "How detailed a summary of the thinking is asked for. The service may ignore it."
+                ),
             ),
         ),
     ),
@@ -244,17 +266,17 @@ PARAMETERS: tuple[Parameter, ...] = (
         maximum=2,
         step=0.01,
         in_panel=True,
-        group="Repetition",
-        label="Repetition penalty",
-        help="1 changes nothing, above 1 discourages repeating, below 1 encourages it.",
+        group=translatable("Repetition"),
+        label=translatable("Repetition penalty"),
+        help=translatable("1 changes nothing, above 1 discourages repeating, below 1 encourages it."),
     ),
     Parameter(
         "response_format",
         "object",
         "Constrain output to a JSON schema or an enum (structured outputs).",
-        group="Output",
-        label="Answer format",
-        help="Makes the answer JSON, on request of a given schema. Check the answer all the same.",
+        group=translatable("Output"),
+        label=translatable("Answer format"),
+        help=translatable("Makes the answer JSON, on request of a given schema. Check the answer all the same."),
         source=JSON_MODE,
     ),
     Parameter(
@@ -265,18 +287,20 @@ PARAMETERS: tuple[Parameter, ...] = (
         maximum=9_999_999_999,
         step=1,
         in_panel=True,
-        group="Sampling",
-        label="Seed",
-        help="The same number with the same question and settings gives the same answer, where the service can.",
+        group=translatable("Sampling"),
+        label=translatable("Seed"),
+        help=translatable(
+            "The same number with the same question and settings gives the same answer, where the service can."
+        ),
     ),
     Parameter(
         "stream",
         "boolean",
         "If true, the response will be streamed back incrementally using SSE, Server Sent Events.",
         default=False,
-        group="Output",
-        label="Streaming",
-        help="Chats always stream; short calls behind the scenes do not.",
+        group=translatable("Output"),
+        label=translatable("Streaming"),
+        help=translatable("Chats always stream; short calls behind the scenes do not."),
     ),
     Parameter(
         "temperature",
@@ -287,17 +311,21 @@ PARAMETERS: tuple[Parameter, ...] = (
         step=0.01,
         default=0.6,
         in_panel=True,
-        group="Sampling",
-        label="Temperature",
-        help="0 takes the most likely word each time. Higher is more varied; far above 1 the text falls apart.",
+        group=translatable("Sampling"),
+        label=translatable("Temperature"),
+        help=translatable(
+            "0 takes the most likely word each time. Higher is more varied; far above 1 the text falls apart."
+        ),
     ),
     Parameter(
         "tools",
         "array",
         "A list of tools available for the assistant to use.",
-        group="Tools",
-        label="Tools",
-        help="What the model may call, each with a name, a description and a JSON schema of its arguments.",
+        group=translatable("Tools"),
+        label=translatable("Tools"),
+        help=translatable(
+            "What the model may call, each with a name, a description and a JSON schema of its arguments."
+        ),
         source=TOOL_CALLS,
     ),
     Parameter(
@@ -309,9 +337,9 @@ PARAMETERS: tuple[Parameter, ...] = (
         maximum=50,
         step=1,
         in_panel=True,
-        group="Sampling",
-        label="Top k",
-        help="Only this many of the most likely words are considered for each next word.",
+        group=translatable("Sampling"),
+        label=translatable("Top k"),
+        help=translatable("Only this many of the most likely words are considered for each next word."),
     ),
     Parameter(
         "top_p",
@@ -322,9 +350,9 @@ PARAMETERS: tuple[Parameter, ...] = (
         maximum=1,
         step=0.001,
         in_panel=True,
-        group="Sampling",
-        label="Top p",
-        help="Only the most likely words that together reach this probability are considered.",
+        group=translatable("Sampling"),
+        label=translatable("Top p"),
+        help=translatable("Only the most likely words that together reach this probability are considered."),
     ),
 )
 
@@ -338,6 +366,28 @@ _OURS = {"input", "messages", "prompt", "requests", "stream"}
 def panel() -> tuple[Parameter, ...]:
     """What the settings panel shows, in the table's order; an object stands there by its parts."""
     return tuple(p for row in PARAMETERS if row.in_panel for p in (row.parts or (row,)))
+
+
+# What is wrong with a value, and what to do.
+UNKNOWN = translatable("The model has no setting of this name. Remove it.")
+FILLED_IN = translatable("This is filled in by the chat itself. Remove it.")
+DEPRECATED = translatable("This is deprecated. Use “tools” instead.")
+NUMBER = translatable("Write a number, with a point for decimals, such as 0.7.")
+NUMBER_FROM = translatable("Write a number from %(least)s to %(most)s, with a point for decimals, such as 0.7.")
+WHOLE = translatable("Write a whole number.")
+WHOLE_FROM = translatable("Write a whole number from %(least)s to %(most)s.")
+TOO_LITTLE = translatable("Must be at least %(least)s.")
+TOO_MUCH = translatable("Must be at most %(most)s.")
+TEXT = translatable("Write a text.")
+ONE_OF = translatable("Choose one of: %(choices)s.")
+ON_OR_OFF = translatable("Choose on or off.")
+OBJECT = translatable("Give an object with %(parts)s.")
+FORMAT = translatable("Give an object whose type is json_object or json_schema.")
+SCHEMA_MISSING = translatable("Give the schema as an object under json_schema.")
+LIST = translatable("Give a list.")
+TOOL = translatable("Every tool must be an object.")
+TOOL_NAME = translatable("Every tool needs a name of up to 64 letters, digits, “_” and “-”.")
+TOOL_SCHEMA = translatable("The parameters of the tool “%(name)s” must be a JSON schema.")
 
 
 class InvalidParameters(ValueError):
@@ -362,11 +412,11 @@ def clean(values: Mapping[str, Any]) -> dict[str, Any]:
         parameter = BY_NAME.get(name)
         try:
             if parameter is None:
-                raise ValueError("The model has no setting of this name. Remove it.")
+                raise ValueError(UNKNOWN)
             if name in _OURS:
-                raise ValueError("This is filled in by the chat itself. Remove it.")
+                raise ValueError(FILLED_IN)
             if parameter.deprecated:
-                raise ValueError("This is deprecated. Use “tools” instead.")
+                raise ValueError(DEPRECATED)
             value = _CLEANERS[parameter.type](parameter, value)
         except ValueError as error:
             errors[name] = str(error)
@@ -399,7 +449,7 @@ def _number(parameter: Parameter, value: Any) -> float | int:
     if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
         value = float(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError(f"Write a number{_between(parameter)}, with a point for decimals, such as 0.7.")
+        raise ValueError(_wanted(parameter, NUMBER, NUMBER_FROM))
     _within(parameter, value)
     return int(value) if float(value).is_integer() else value
 
@@ -407,27 +457,29 @@ def _number(parameter: Parameter, value: Any) -> float | int:
 def _integer(parameter: Parameter, value: Any) -> int:
     whole = float(value) if isinstance(value, str) and _NUMBER.fullmatch(value.strip()) else value
     if isinstance(whole, bool) or not isinstance(whole, int | float) or not float(whole).is_integer():
-        raise ValueError(f"Write a whole number{_between(parameter)}.")
+        raise ValueError(_wanted(parameter, WHOLE, WHOLE_FROM))
     _within(parameter, whole)
     return int(whole)
 
 
-def _between(parameter: Parameter) -> str:
-    return f" from {parameter.range}" if parameter.range else ""
+def _wanted(parameter: Parameter, form: str, form_from: str) -> str:
+    if parameter.minimum is None or parameter.maximum is None:
+        return form
+    return form_from % {"least": number(parameter.minimum), "most": number(parameter.maximum)}
 
 
 def _within(parameter: Parameter, value: float) -> None:
     if parameter.minimum is not None and value < parameter.minimum:
-        raise ValueError(f"Must be at least {number(parameter.minimum)}.")
+        raise ValueError(TOO_LITTLE % {"least": number(parameter.minimum)})
     if parameter.maximum is not None and value > parameter.maximum:
-        raise ValueError(f"Must be at most {number(parameter.maximum)}.")
+        raise ValueError(TOO_MUCH % {"most": number(parameter.maximum)})
 
 
 def _string(parameter: Parameter, value: Any) -> str:
     if not isinstance(value, str):
-        raise ValueError("Write a text.")
+        raise ValueError(TEXT)
     if parameter.choices and value not in parameter.choices:
-        raise ValueError(f"Choose one of: {', '.join(parameter.choices)}.")
+        raise ValueError(ONE_OF % {"choices": ", ".join(parameter.choices)})
     return value
 
 
@@ -436,21 +488,21 @@ def _boolean(parameter: Parameter, value: Any) -> bool:
         return value
     if isinstance(value, str) and value.lower() in ("true", "on", "1", "false", "off", "0"):
         return value.lower() in ("true", "on", "1")
-    raise ValueError("Choose on or off.")
+    raise ValueError(ON_OR_OFF)
 
 
 def _object(parameter: Parameter, value: Any) -> dict[str, Any]:
     if parameter.name == "response_format":
         return _response_format(value)
-    raise ValueError(f"Give an object with {' and '.join(part.name for part in parameter.parts)}.")
+    raise ValueError(OBJECT % {"parts": ", ".join(part.name for part in parameter.parts)})
 
 
 def _response_format(value: Any) -> dict[str, Any]:
     kind = value.get("type") if isinstance(value, Mapping) else None
     if kind not in ("text", "json_object", "json_schema"):
-        raise ValueError("Give an object whose type is json_object or json_schema.")
+        raise ValueError(FORMAT)
     if kind == "json_schema" and not isinstance(value.get("json_schema"), Mapping):
-        raise ValueError("Give the schema as an object under json_schema.")
+        raise ValueError(SCHEMA_MISSING)
     return dict(value)
 
 
@@ -459,16 +511,16 @@ _TOOL_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
 def _array(parameter: Parameter, value: Any) -> list[Any]:
     if not isinstance(value, list):
-        raise ValueError("Give a list.")
+        raise ValueError(LIST)
     for tool in value:
         function = tool.get("function", tool) if isinstance(tool, Mapping) else None
         if not isinstance(function, Mapping):
-            raise ValueError("Every tool must be an object.")
+            raise ValueError(TOOL)
         name = function.get("name")
         if not isinstance(name, str) or not _TOOL_NAME.fullmatch(name):
-            raise ValueError("Every tool needs a name of up to 64 letters, digits, “_” and “-”.")
+            raise ValueError(TOOL_NAME)
         if not isinstance(function.get("parameters", {}), Mapping):
-            raise ValueError(f"The parameters of the tool “{name}” must be a JSON schema.")
+            raise ValueError(TOOL_SCHEMA % {"name": name})
     return value
 
 

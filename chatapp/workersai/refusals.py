@@ -14,6 +14,8 @@ from chatapp.workersai import errors
 from chatapp.workersai.errors import WorkersAIError
 from chatapp.workersai.parameters import BY_NAME
 
+from .words import translatable
+
 _BY_CODE: dict[int, type[WorkersAIError]] = {
     10000: errors.Authentication,
     10001: errors.Authentication,
@@ -206,24 +208,39 @@ def _field(text: str, body: Any) -> str | None:
     return param if isinstance(param, str) and param in BY_NAME else None
 
 
+TOO_MUCH = translatable(
+    "The model's service refused “%(setting)s”: it must be at most %(bound)s. "
+    "Change it in this chat's settings and try again."
+)
+TOO_LITTLE = translatable(
+    "The model's service refused “%(setting)s”: it must be at least %(bound)s. "
+    "Change it in this chat's settings and try again."
+)
+REFUSED = translatable(
+    "The model's service refused “%(setting)s”. Change it in this chat's settings and try again."
+)
+PAID_PLAN = translatable(
+    "Cloudflare asks for a paid plan for this. An administrator has to change the account's plan."
+)
+LOCKED = translatable(
+    "The account may not use this model. An administrator has to accept its terms or choose "
+    "another model in the Cloudflare dashboard."
+)
+ELSEWHERE = translatable("The configured API address points elsewhere. An administrator has to correct it.")
+
+
 def _sentence(kind: type[WorkersAIError], code: int | str | None, text: str, field: str | None) -> str:
     if kind is errors.BadRequest and field:
         label = BY_NAME[field].label
         limit = _LIMIT.search(text)
         if limit and limit[1] == field:
-            bound = "at most" if limit[2].startswith("<") else "at least"
-            return (
-                f"The model's service refused “{label}”: it must be {bound} {limit[3]}. "
-                "Change it in this chat's settings and try again."
-            )
-        return f"The model's service refused “{label}”. Change it in this chat's settings and try again."
+            form = TOO_MUCH if limit[2].startswith("<") else TOO_LITTLE
+            return form % {"setting": label, "bound": limit[3]}
+        return REFUSED % {"setting": label}
     if kind is errors.Authentication and code in _PLAN:
-        return "Cloudflare asks for a paid plan for this. An administrator has to change the account's plan."
+        return PAID_PLAN
     if kind is errors.Authentication and code in _LOCKED:
-        return (
-            "The account may not use this model. An administrator has to accept its terms or choose "
-            "another model in the Cloudflare dashboard."
-        )
+        return LOCKED
     if kind is errors.Protocol:
-        return "The configured API address points elsewhere. An administrator has to correct it."
+        return ELSEWHERE
     return ""

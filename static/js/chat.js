@@ -6,6 +6,7 @@
  *   htmx swaps #main ──▶ everything that lives in it is adopted again
  */
 
+import { t } from "./i18n.js";
 import { Actions } from "./chat/actions.js";
 import { Composer } from "./chat/composer.js";
 import { Connection, signInUrl } from "./chat/connection.js";
@@ -22,7 +23,7 @@ import { Socket } from "./chat/socket.js";
 import { Transcript } from "./chat/transcript.js";
 import { urls } from "./chat/urls.js";
 
-const BRANCHED = "Another tab or device went on elsewhere in this chat. Both branches are kept: ‹ › at the message leads across.";
+const BRANCHED = t("Another tab or device went on elsewhere in this chat. Both branches are kept: ‹ › at the message leads across.");
 const APP = document.title.split(" · ").at(-1);
 
 const main = () => document.getElementById("main");
@@ -166,7 +167,7 @@ function asked(answer, bubble) {
 /** Another tab or device had gone on from the same message: both questions stand, each on its branch. */
 function branched(rival) {
   const onAction = () => transcript.own(post(urls.show(rival)).then(() => transcript.refresh())).catch(() => {});
-  toast(BRANCHED, rival ? { action: "Show the other", onAction, seconds: 15 } : { seconds: 15 });
+  toast(BRANCHED, rival ? { action: t("Show the other"), onAction, seconds: 15 } : { seconds: 15 });
 }
 
 /** The first question made the conversation: the page becomes its page, without being drawn again. */
@@ -269,7 +270,7 @@ document.addEventListener("click", async (event) => {
     panel ??= new Panel({ current, onSaved: settingsSaved });
     panel.open(opener.dataset.openPanel);
   } catch {
-    toast("The settings could not be loaded: no connection. Try again.");
+    toast(t("The settings could not be loaded: no connection. Try again."));
   }
 });
 
@@ -307,8 +308,11 @@ document.body.addEventListener("htmx:sendError", (event) => {
   const { target, pathInfo } = event.detail;
   if (target?.id !== "main") return;
   wanted = pathInfo.requestPath;
-  const why = navigator.onLine ? "The server cannot be reached." : "You are offline.";
-  toast(`${why} This chat opens when the connection is back.`);
+  toast(
+    navigator.onLine
+      ? t("The server cannot be reached. This chat opens when the connection is back.")
+      : t("You are offline. This chat opens when the connection is back."),
+  );
 });
 
 // Going back while a chat is still loading: that one must not come afterwards.

@@ -1,5 +1,6 @@
 /** “Your data”: choosing chats to export, and uploading a file to import, part by part. */
 
+import { t, tn } from "./i18n.js";
 import { get, post, sentenceOf } from "./chat/net.js";
 
 // ── choosing ──
@@ -27,7 +28,9 @@ function showChoice(some) {
 
 function count() {
   const some = exporting.elements.which.value === "some";
-  const words = { 0: "No chat chosen yet.", 1: "1 chat chosen." }[chosen.size] ?? `${chosen.size} chats chosen.`;
+  const words = chosen.size
+    ? tn("%(n)s chat chosen.", "%(n)s chats chosen.", chosen.size)
+    : t("No chat chosen yet.");
   document.getElementById("chosen-count").textContent = words;
   exporting.elements.conversations.value = some ? [...chosen].join(",") : "";
   exporting.querySelector("[type=submit]").disabled = some && !chosen.size;
@@ -71,8 +74,8 @@ form.addEventListener("submit", async (event) => {
 
 function broken(problem) {
   return problem instanceof TypeError
-    ? "The connection was lost. What was uploaded is kept: choose the same file again to go on."
-    : "The upload did not work. Reload this page and try again.";
+    ? t("The connection was lost. What was uploaded is kept: choose the same file again to go on.")
+    : t("The upload did not work. Reload this page and try again.");
 }
 
 async function upload(file, signal) {
@@ -86,7 +89,7 @@ async function upload(file, signal) {
   }
   show(at, file);
   const checked = await post(form.dataset.check);
-  if (!checked.ok) throw new Refusal(await sentenceOf(checked, "The upload is not complete. Choose the file again."));
+  if (!checked.ok) throw new Refusal(await sentenceOf(checked, t("The upload is not complete. Choose the file again.")));
 }
 
 /** Send the part at `at`; a line that breaks is tried again for a while. Gives how far the server has got. */
@@ -114,7 +117,7 @@ function token() {
 }
 
 async function told(response) {
-  if (!response.ok) throw new Refusal(await sentenceOf(response, "The upload was refused. Reload this page."));
+  if (!response.ok) throw new Refusal(await sentenceOf(response, t("The upload was refused. Reload this page.")));
   return response.json();
 }
 
@@ -122,7 +125,7 @@ function show(at, file) {
   const percent = Math.floor((at / file.size) * 100);
   bar.value = percent;
   // Every tenth only: a reader that hears each number hears nothing else.
-  const step = `Uploading ${file.name}: ${percent - (percent % 10)} %`;
+  const step = t("Uploading %(file)s: %(percent)s %", { file: file.name, percent: percent - (percent % 10) });
   if (words.textContent !== step) words.textContent = step;
 }
 
@@ -141,11 +144,11 @@ document.addEventListener("click", async (event) => {
   button.disabled = true;
   try {
     const response = await post(form.dataset[button.dataset.do]);
-    say(response.ok ? "" : await sentenceOf(response, "That did not work. Reload this page."));
+    say(response.ok ? "" : await sentenceOf(response, t("That did not work. Reload this page.")));
     await refresh();
   } catch {
     button.disabled = false;
-    say("The server cannot be reached. Try again in a moment.");
+    say(t("The server cannot be reached. Try again in a moment."));
   }
 });
 

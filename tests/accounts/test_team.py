@@ -96,7 +96,7 @@ def test_a_member_is_deactivated_reactivated_and_given_a_role(as_ada, alice):
     assert "Alice is deactivated" in words(as_ada.post(f"/team/{alice.pk}/deactivate/", follow=True))
     assert "Alice can sign in again" in words(as_ada.post(f"/team/{alice.pk}/reactivate/", follow=True))
     page = words(as_ada.post(f"/team/{alice.pk}/role/", {"role": "reviewer"}, follow=True))
-    assert "Alice is now reviewer" in page
+    assert "Alice is now Reviewer" in page
 
 
 def test_the_last_administrator_is_told_what_to_do_first(as_ada, ada):

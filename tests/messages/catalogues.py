@@ -15,6 +15,8 @@ from tests.messages.sources import ROOT, Text
 
 LOCALE = ROOT / "chatapp" / "locale"
 SCRIPTS = ROOT / "static" / "js" / "texts"
+# What the page's scripts say: their own texts, and the sentences that come in frames.
+IN_FRAMES = ("chatapp/workersai/errors.py", "chatapp/conversations/orphans.py", "chatapp/conversations/reply.py")
 
 
 def languages() -> list[str]:
@@ -111,7 +113,7 @@ def script_text(language: str) -> str:
     catalogue = load(language)
     said = {}
     for message in catalogue:
-        if message.id and any(path.startswith("static/js/") for path, _ in message.locations):
+        if message.id and any(path.startswith(("static/js/", *IN_FRAMES)) for path, _ in message.locations):
             one = message.id if isinstance(message.id, str) else message.id[0]
             said[f"{message.context}\x04{one}" if message.context else one] = message.string
     made_from = po(language).relative_to(ROOT)

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from chatapp.conversations.branches import edit as editing
 from chatapp.conversations.branches import fork as forking
@@ -106,7 +107,10 @@ def _other_form(
     for field in fields:
         # What the chat says is what holds here while the field is left empty.
         here = field.value if field.value != "" else field.placeholder
-        field.placeholder, field.origin = str(here), f"In this chat: {here}" if here != "" else ""
+        field.placeholder, field.origin = (
+            str(here),
+            _("In this chat: %(here)s") % {"here": here} if here != "" else "",
+        )
         field.value = values.get(field.name, "")
         field.error = (errors or {}).get(field.name, "")
     first = [field for name in FIRST for field in fields if field.name == name]

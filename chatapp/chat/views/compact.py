@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from chatapp.conversations.compacting import begin, change, cut
 from chatapp.conversations.models import Conversation
@@ -27,7 +28,7 @@ def start(request: HttpRequest, key: UUID) -> HttpResponse:
     try:
         keep = int(request.POST.get("keep", cut.USUAL))
     except ValueError:
-        raise Refused("Choose how many of the last exchanges stay as they are.", "keep") from None
+        raise Refused(_("Choose how many of the last exchanges stay as they are."), "keep") from None
     runs.condense(begin.begin(conversation, keep))
     return _told(conversation)
 

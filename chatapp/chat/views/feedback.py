@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from chatapp.accounts.access import admin_required
 from chatapp.feedback import recording, signals
@@ -61,6 +62,6 @@ def recording_turn(request: HttpRequest) -> HttpResponse:
     on = request.POST.get("on", "") == "true"
     if recording.turn(on, by=request.user):
         messages.success(
-            request, "Signals are recorded from now on." if on else "Signals are not recorded any more."
+            request, _("Signals are recorded from now on.") if on else _("Signals are not recorded any more.")
         )
     return redirect("chat:recording")

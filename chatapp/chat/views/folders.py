@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from chatapp.accounts.access import member_required
@@ -88,7 +89,7 @@ def _dialog(
     values: dict[str, Any],
     errors: dict[str, str] | None = None,
 ) -> HttpResponse:
-    groups = panel.groups(request.user, values, errors, own="This folder")
+    groups = panel.groups(request.user, values, errors, own=_("This folder"))
     context = {
         "folder": found,
         "name": name,

@@ -6,6 +6,7 @@ from uuid import UUID
 import orjson
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from chatapp.conversations import listing
 from chatapp.conversations.models import Conversation, Folder
@@ -19,7 +20,7 @@ from ..shelves import asked_for
 
 # More than this is told as one change of the lists: a tab fetches them once instead of row by row.
 TOLD_ONE_BY_ONE = 20
-OUT_OF_DATE = "This page is out of date. Reload it and try again."
+OUT_OF_DATE = _("This page is out of date. Reload it and try again.")
 
 
 @post

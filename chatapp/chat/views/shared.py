@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from chatapp.accounts.access import member_required
@@ -30,7 +31,7 @@ from ..answers import too_many
 
 MESSAGES = 100  # on one page: drawing more at once would cost whoever asks often too little
 READS_PER_MINUTE = 120
-CUT = "This answer was not finished."
+CUT = _("This answer was not finished.")
 HEADERS = {
     "Cache-Control": "private, no-store",
     "X-Robots-Tag": "noindex, nofollow, noarchive",
@@ -95,7 +96,7 @@ def turn_of(entry: dict[str, Any], number: int) -> Turn:
         weight=Message.Weight.AUTO,
         reasoning=entry.get("reasoning", ""),
         state="interrupted" if entry.get("cut") else "complete" if is_answer else "",
-        label=CUT if entry.get("cut") else "",
+        label=str(CUT) if entry.get("cut") else "",
     )
 
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from chatapp.accounts.access import is_navigation
 from chatapp.conversations.models import Conversation
@@ -52,9 +53,9 @@ def revoke_link(request: HttpRequest, key: UUID) -> HttpResponse:
     try:
         revoke(conversation, UUID(request.POST.get("link", "")))
     except ValueError:
-        raise Refused("There is no such link. Reload the page.", "link") from None
+        raise Refused(_("There is no such link. Reload the page."), "link") from None
     if is_navigation(request):
-        messages.success(request, "The link is revoked. Whoever opens it is told that it does not work.")
+        messages.success(request, _("The link is revoked. Whoever opens it is told that it does not work."))
         return redirect("chat:shared")
     return _dialog(request, conversation)
 
@@ -112,4 +113,4 @@ def _end(until: str, date: str) -> datetime.datetime | None:
             return midnight + datetime.timedelta(days=1)
     except (ValueError, OverflowError):
         pass
-    raise Refused("Choose how long the link works.", "date" if until == "date" else "until")
+    raise Refused(_("Choose how long the link works."), "date" if until == "date" else "until")

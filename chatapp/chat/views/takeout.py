@@ -1,7 +1,7 @@
 """Your data: conversations taken along as files, and brought in."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +10,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.http.request import RawPostDataException
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 
+from chatapp.accounts.retold import retold
+from chatapp.conversations.models import Conversation
 from chatapp.conversations.refusals import Refused
 from chatapp.takeout.exporting import archive, as_html, as_json, as_markdown, choose, names
 from chatapp.takeout.exporting.shown import turns
@@ -66,21 +71,32 @@ def export_many(request: HttpRequest) -> HttpResponse:
     """All of the member's conversations, or those named by `conversations` (keys with commas between)."""
     form = request.POST.get("form", "json")
     if form not in TYPES:
-        raise Refused("Choose Markdown, JSON or HTML.", "form")
+        raise Refused(_("Choose Markdown, JSON or HTML."), "form")
     if request.POST.get("which") == "some":
         ids = choose.some(request.user, _keys(request.POST.get("conversations", "")))
     else:
         ids = choose.every(request.user)
     if not ids:
-        messages.error(request, "There was no chat to export. Choose at least one.")
+        messages.error(request, _("There was no chat to export. Choose at least one."))
         return redirect("chat:data")
     pieces: Iterator[bytes] = as_json.stream(ids)
     kind, ending = "application/json", "json"
     if form != "json":
-        document = as_markdown.document if form == "markdown" else as_html.document
+        document = _as_here(as_markdown.document if form == "markdown" else as_html.document)
         pieces, kind, ending = archive.stream(ids, ENDINGS[form], document), "application/zip", "zip"
     answer: Any = StreamingHttpResponse(in_pieces(pieces), content_type=kind)
     return _as_file(answer, f"{datetime.date.today():%Y-%m-%d} Chatapp.{ending}")
+
+
+def _as_here(document: Callable[[Conversation], str]) -> Callable[[Conversation], str]:
+    """The documents are made while they are sent, in threads without a reader: in this one's language and zone."""
+    language, zone = get_language(), timezone.get_current_timezone()
+
+    def made(conversation: Conversation) -> str:
+        with override(language), timezone.override(zone):
+            return document(conversation)
+
+    return made
 
 
 def _as_file(answer: HttpResponseBase, name: str) -> Any:
@@ -139,14 +155,14 @@ def import_skips(request: HttpRequest) -> HttpResponse:
     job = upload.current(request.user)
     path = places.list_of(job) if job else None
     text = path.read_bytes() if path and path.exists() else b""
-    return _as_file(HttpResponse(text, content_type="text/plain; charset=utf-8"), "Not imported.txt")
+    return _as_file(HttpResponse(text, content_type="text/plain; charset=utf-8"), _("Not imported.txt"))
 
 
 @post
 def import_begin(request: HttpRequest) -> HttpResponse:
     size = request.POST.get("size", "")
     if not size.isascii() or not size.isdigit() or len(size) > 15:
-        raise Refused("Choose a file.", "file")
+        raise Refused(_("Choose a file."), "file")
     job = upload.begin(request.user, request.POST.get("name", ""), int(size))
     return JsonResponse({"received": job.received})
 
@@ -156,11 +172,11 @@ def import_part(request: HttpRequest) -> HttpResponse:
     """The bytes of the file from `at` on, as the body; not counted among the posts of a minute."""
     at = request.GET.get("at", "")
     if not at.isascii() or not at.isdigit() or len(at) > 15:
-        raise Refused("This page is out of date. Reload it and choose the file again.")
+        raise Refused(_("This page is out of date. Reload it and choose the file again."))
     try:
         body = request.body
     except RawPostDataException:
-        raise Refused("This is not a part of a file.") from None
+        raise Refused(_("This is not a part of a file.")) from None
     return JsonResponse({"received": upload.receive(request.user, int(at), body)})
 
 
@@ -192,6 +208,7 @@ def _import_context(request: HttpRequest) -> dict[str, Any]:
     return {
         "job": job,
         "skips": in_words(job.report),
+        "error": retold(job.error),
         "has_list": places.list_of(job).exists(),
         "percent": min(100, job.done * 100 // job.total) if job.total else 0,
         "uploaded": min(100, job.received * 100 // job.size) if job.size else 0,

@@ -5,6 +5,9 @@
 
 import uuid
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from ..ask import Asked, ask, question_text, show
 from ..branch import Skeleton, skeleton
 from ..lock import lock
@@ -16,8 +19,10 @@ from .copying import copy_below
 from .last_leaf import last_leaf
 from .place import Place
 
-WRITING = "An answer is being written below this question. Wait until it has ended, or use “Save & ask”."
-WAITING = "This question still waits for its turn. Change it where it stands."
+WRITING = gettext_lazy(
+    "An answer is being written below this question. Wait until it has ended, or use “Save & ask”."
+)
+WAITING = gettext_lazy("This question still waits for its turn. Change it where it stands.")
 
 
 def save(question: Message, text: str) -> Message:
@@ -61,7 +66,7 @@ def save_and_ask(owner, question: Message, ask_key: uuid.UUID, text: str, *, cla
 
 def _refuse_others(question: Message) -> None:
     if question.role != Message.Role.USER:
-        raise Refused("Only questions can be changed.", "text")
+        raise Refused(_("Only questions can be changed."), "text")
     replies = list(Reply.objects.filter(message__parent=question)[:2])
     if len(replies) == 1 and is_waiting(replies[0]):
         raise Refused(WAITING, "text")

@@ -1,6 +1,7 @@
 """The deed: go on from a message in a chat of its own. The old chat stays as it is."""
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from ..branch import skeleton
 from ..lock import lock
@@ -10,7 +11,7 @@ from ..turn import my_turn
 from .copying import copy_below
 
 ENDING = " (fork)"
-WRITING = "This answer is still being written. Fork it when it has ended."
+WRITING = _("This answer is still being written. Fork it when it has ended.")
 
 
 @my_turn()

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ..ask import show
 from ..branch import Skeleton, skeleton
@@ -14,7 +16,7 @@ from ..refusals import Refused
 from ..turn import my_turn
 from .last_leaf import last_leaf, was_shown
 
-WRITING = "An answer is being written below this. Stop it first, or wait until it has ended."
+WRITING = gettext_lazy("An answer is being written below this. Stop it first, or wait until it has ended.")
 
 
 class Scope(StrEnum):
@@ -49,7 +51,7 @@ def remove(message: Message, scope: str) -> datetime.datetime:
     Raises Refused (unknown scope, an answer below is being written), NotFound (lock.py).
     """
     if scope not in list(Scope):
-        raise Refused("Say what to delete: the message, or everything below it too.", "scope")
+        raise Refused(_("Say what to delete: the message, or everything below it too."), "scope")
     conversation = lock(message.conversation_id)
     tree = skeleton(conversation)
     now = timezone.now()

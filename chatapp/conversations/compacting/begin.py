@@ -7,6 +7,7 @@ runs out and the summary is marked as failed (orphans.py).
 import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from ..lock import lock
 from ..models import Conversation, Summary
@@ -17,13 +18,13 @@ from .shown import shown_anew
 
 LEASE = datetime.timedelta(seconds=12)
 MOST_AT_ONCE = 2  # summaries being written for one member
-NOTHING = (
+NOTHING = _(
     "There is nothing to condense yet. The last exchanges stay as they are; "
     "come back when the chat has grown beyond them."
 )
-BUSY = "A summary of this chat is being written already. Wait for it or stop it."
-ENOUGH = "Summaries of other chats of yours are being written. Wait for one of them."
-GONE = "This summary is not there any more."
+BUSY = _("A summary of this chat is being written already. Wait for it or stop it.")
+ENOUGH = _("Summaries of other chats of yours are being written. Wait for one of them.")
+GONE = _("This summary is not there any more.")
 
 
 def lease_end() -> datetime.datetime:

@@ -2,6 +2,9 @@
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from chatapp.accounts.written import grouped
 
 from ..models import Message, Summary
 from ..refusals import Refused, TooLate
@@ -26,9 +29,12 @@ def edit(summary: Summary, text: str) -> None:
     """The words are a person's from now on. Raises Refused (empty, too long) or TooLate."""
     text = text.replace("\x00", "\ufffd").strip()
     if not text:
-        raise Refused("Write what the model is to know, or use Undo to send the messages again.", "text")
+        raise Refused(_("Write what the model is to know, or use Undo to send the messages again."), "text")
     if len(text) > settings.MAX_QUESTION_CHARS:
-        raise Refused(f"At most {settings.MAX_QUESTION_CHARS:,} characters are possible.", "text")
+        raise Refused(
+            _("At most %(most)s characters are possible.") % {"most": grouped(settings.MAX_QUESTION_CHARS)},
+            "text",
+        )
     with my_turn():
         written = Summary.objects.filter(pk=summary.pk, removed_at=None).exclude(text="")
         if not written.update(text=text, by_model=False):

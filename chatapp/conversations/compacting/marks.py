@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from chatapp.accounts.retold import retold
 from chatapp.workersai.tokens import estimate_tokens
 
 from ..history import PER_MESSAGE, measured_ratio
@@ -50,7 +51,7 @@ def _mark(one: Summary, stands: Summary | None, messages: int, ratio: float) -> 
         tokens=one.tokens,
         own_tokens=int((estimate_tokens(told(one)["content"]) + PER_MESSAGE) * ratio) if one.text else 0,
         by_model=one.by_model,
-        error=one.error,
+        error=retold(one.error),
         part=min(one.parts_done + 1, one.parts),
         done=one.parts_done,
         parts=one.parts,

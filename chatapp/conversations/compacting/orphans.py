@@ -2,10 +2,14 @@
 
 from django.utils import timezone
 
+from chatapp.workersai.words import translatable
+
 from ..models import Conversation, Summary
 from .shown import shown_anew
 
-LOST = "The server was restarted while the summary was being written. Nothing was changed; try again."
+LOST = translatable(
+    "The server was restarted while the summary was being written. Nothing was changed; try again."
+)
 
 
 def reap() -> list[Conversation]:

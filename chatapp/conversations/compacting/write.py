@@ -17,6 +17,7 @@ from chatapp.workersai.client import Client
 from chatapp.workersai.errors import ContextOverflow, WorkersAIError
 from chatapp.workersai.events import Completion
 from chatapp.workersai.tokens import estimate_tokens
+from chatapp.workersai.words import translatable
 
 from .. import window
 from ..history import MARGIN, measured_ratio
@@ -41,8 +42,11 @@ HEARTBEAT = 3.0  # seconds; well within the lease
 SMALLEST_PIECE = 200  # tokens
 TRIES = 4  # a piece that proves too long is cut again so often
 
-CUT_SHORT = "The model ran out of room while writing the summary. Nothing was changed; try again."
-OURS = "Something went wrong on this server while the summary was being written. Nothing was changed; try again."
+CUT_SHORT = translatable("The model ran out of room while writing the summary. Nothing was changed; try again.")
+OURS = translatable(
+    "Something went wrong on this server while the summary was being written. Nothing was changed; try again."
+)
+UNCHANGED = translatable("%(why)s Nothing was changed; try again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ async def write(client: Client, summary_id: int) -> AsyncIterator[None]:
                 return  # removed, or taken for dead: nothing of it is ours any more
             yield
     except WorkersAIError as failure:
-        error = f"{failure.sentence} Nothing was changed; try again."
+        error = UNCHANGED % {"why": failure.sentence}
         logger.info("a summary was not written: %s", failure.code)
     except _CutShort:
         error = CUT_SHORT

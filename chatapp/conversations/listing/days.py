@@ -4,6 +4,8 @@ import datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 def heading(moment: datetime.datetime, today: datetime.date) -> str:
@@ -11,9 +13,9 @@ def heading(moment: datetime.datetime, today: datetime.date) -> str:
     day = timezone.localdate(moment)
     ago = (today - day).days
     if ago <= 0:
-        return "Today"
+        return _("Today")
     if ago == 1:
-        return "Yesterday"
+        return _("Yesterday")
     if ago <= 7:
-        return "Previous 7 days"
-    return date_format(day, "F" if day.year == today.year else "F Y")
+        return _("Previous 7 days")
+    return date_format(day, "F" if day.year == today.year else pgettext("month and year", "F Y"))

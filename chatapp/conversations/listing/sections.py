@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from ..models import Folder
 from .rows import PAGE, Row, page
 from .shelves import PINNED, RECENT, Shelf
@@ -29,7 +31,7 @@ def sections(owner, view: Shelf = RECENT, *, closed: Collection[str] = (), size:
         rows, next_cursor = page(owner, "", view, size)
         return [Section(view, view.tag or view.name, rows, next_cursor)]
     pinned, more = page(owner, "", PINNED)
-    found = [Section(PINNED, "Pinned", pinned, more)]
+    found = [Section(PINNED, _("Pinned"), pinned, more)]
     open_ones = 0
     for folder in Folder.objects.filter(owner=owner).order_by("name", "id").only("key", "name"):
         shelf = Shelf("folder", folder.key)
@@ -38,4 +40,4 @@ def sections(owner, view: Shelf = RECENT, *, closed: Collection[str] = (), size:
         rows, more = page(owner, "", shelf, IN_FOLDER) if is_open else ([], "")
         found.append(Section(shelf, folder.name, rows, more, is_open))
     rows, more = page(owner, "", RECENT, size)
-    return [*found, Section(RECENT, "Recent", rows, more)]
+    return [*found, Section(RECENT, _("Recent"), rows, more)]

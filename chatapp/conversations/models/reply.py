@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from .conversation import Conversation
 from .message import Message
@@ -21,21 +22,21 @@ class Reply(models.Model):
     """One run of the model. queued → running → complete | stopped | interrupted | failed, once."""
 
     class State(models.TextChoices):
-        QUEUED = "queued"
-        RUNNING = "running"
-        COMPLETE = "complete"  # the model said that it had finished
-        STOPPED = "stopped"  # a person stopped it
-        INTERRUPTED = "interrupted"  # cut: by the network, a restart, a lost process
-        FAILED = "failed"  # the model, or the way to it, refused
+        QUEUED = "queued", _("Queued")
+        RUNNING = "running", _("Running")
+        COMPLETE = "complete", _("Complete")  # the model said that it had finished
+        STOPPED = "stopped", _("Stopped")  # a person stopped it
+        INTERRUPTED = "interrupted", _("Interrupted")  # cut: by the network, a restart, a lost process
+        FAILED = "failed", _("Failed")  # the model, or the way to it, refused
 
     class Way(models.TextChoices):
         ASK = "ask"
         RETRY = "retry"
-        LOWER_EFFORT = "lower_effort"
-        MORE_TOKENS = "more_tokens"
-        ANSWER_NOW = "answer_now"
+        LOWER_EFFORT = "lower_effort", _("Lower effort")
+        MORE_TOKENS = "more_tokens", _("More tokens")
+        ANSWER_NOW = "answer_now", _("Answer now")
         CONTINUE = "continue"
-        OTHER = "other", "Other settings"  # chosen for this one answer
+        OTHER = "other", _("Other settings")  # chosen for this one answer
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="replies")

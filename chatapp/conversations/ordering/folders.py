@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError
+from django.utils.translation import gettext as _
 
 from chatapp.accounts.models import User
 
@@ -23,7 +24,7 @@ def create(owner, name: str, settings: Mapping[str, Any] | None = None) -> Folde
     with _named_once(), my_turn():
         name = _free(owner, name)
         if Folder.objects.filter(owner=owner).count() >= MOST:
-            raise Refused(f"There are {MOST} folders already. Remove one first.", "name")
+            raise Refused(_("There are %(most)s folders already. Remove one first.") % {"most": MOST}, "name")
         return Folder.objects.create(owner=owner, name=name, settings=dict(settings or {}))
 
 
@@ -61,7 +62,7 @@ def own(owner, key: uuid.UUID) -> Folder:
     """Raises NotFound."""
     folder = Folder.objects.filter(owner=owner, key=key).first()
     if folder is None:
-        raise NotFound("This folder is not there any more.", "folder")
+        raise NotFound(_("This folder is not there any more."), "folder")
     return folder
 
 
@@ -83,7 +84,7 @@ def closed_ones(user) -> list[str]:
 
 
 def _free(owner, name: str, folder: Folder | None = None) -> str:
-    name = tidy(name, LONGEST, "A folder", "name")
+    name = tidy(name, LONGEST, _("A folder needs a name."), "name")
     others = Folder.objects.filter(owner=owner)
     if folder:
         others = others.exclude(pk=folder.pk)
@@ -94,7 +95,7 @@ def _free(owner, name: str, folder: Folder | None = None) -> str:
 
 
 def _taken(name: str) -> Refused:
-    return Refused(f"You have a folder called “{name}” already. Choose another name.", "name")
+    return Refused(_("You have a folder called “%(name)s” already. Choose another name.") % {"name": name}, "name")
 
 
 class _named_once:
@@ -104,4 +105,4 @@ class _named_once:
 
     def __exit__(self, kind: type | None, error: object, trace: object) -> None:
         if isinstance(error, IntegrityError):
-            raise Refused("You have a folder of this name already. Choose another name.", "name") from None
+            raise Refused(_("You have a folder of this name already. Choose another name."), "name") from None

@@ -10,6 +10,9 @@ from uuid import UUID
 
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from chatapp.accounts.written import grouped
 
 from ..listing.cursor import EPOCH
 from ..listing.shelves import in_trash
@@ -41,14 +44,17 @@ def do(owner, steps: Sequence[Step]) -> Done:
     """All steps or none. Raises Refused; NotFound if one of the conversations or the folder is not the owner's."""
     # Before the turn is taken: everybody else's writing waits for its end.
     if len(steps) > MOST_STEPS:
-        raise Refused(f"At most {MOST_STEPS} changes at once. Make fewer.", "steps")
+        raise Refused(_("At most %(most)s changes at once. Make fewer.") % {"most": MOST_STEPS}, "steps")
     if sum(len(step.keys) for step in steps) > MOST:
-        raise Refused(f"At most {MOST:,} chats at once. Choose fewer.", "c")
+        raise Refused(
+            _("At most %(most)s chats at once. Choose fewer.") % {"most": grouped(MOST)},
+            "c",
+        )
     done = Done()
     with my_turn():
         for step in steps:
             if step.deed not in _DEEDS:
-                raise Refused("This page is out of date. Reload it and try again.", "deed")
+                raise Refused(_("This page is out of date. Reload it and try again."), "deed")
             rows = _find(owner, step)
             changed, undo = _DEEDS[step.deed](owner, rows, step)
             done.changed += [c for c in changed if c not in done.changed]
@@ -66,14 +72,14 @@ _Deed = Callable[[Any, list[Conversation], Step], _Result]
 def _find(owner, step: Step) -> list[Conversation]:
     keys = set(step.keys)
     if not keys:
-        raise Refused("Choose a chat first.", "c")
+        raise Refused(_("Choose a chat first."), "c")
     rows = Conversation.objects.filter(owner=owner, key__in=keys)
     rows = rows.filter(in_trash() if step.deed in ("restore", "erase") else Q(deleted_at=None))
     found = list(rows.select_for_update(of=("self",)).order_by("pk"))
     if len(found) < len(keys):
-        raise NotFound("Some of this is not there any more. Nothing was changed.", "c")
+        raise NotFound(_("Some of this is not there any more. Nothing was changed."), "c")
     if step.deed not in ("delete", "restore", "erase") and any(c.expires_at for c in found):
-        raise Refused("A temporary chat stands in no list. Keep it first.", "c")
+        raise Refused(_("A temporary chat stands in no list. Keep it first."), "c")
     return found
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
 from ..models import Conversation, Tag
 from ..refusals import Refused
@@ -20,7 +21,7 @@ class Used:
 
 def named(owner, name: str) -> Tag:
     """The owner's tag of this name, made if there is none. Raises Refused. Within the transaction that uses it."""
-    name = tidy(name.replace(",", " ").lstrip("# "), LONGEST, "A tag", "tag")
+    name = tidy(name.replace(",", " ").lstrip("# "), LONGEST, _("A tag needs a name."), "tag")
     return find(owner, name) or Tag.objects.create(owner=owner, name=name)
 
 
@@ -47,7 +48,10 @@ def check_room(conversations: list[Conversation]) -> None:
         .first()
     )
     if full:
-        raise Refused(f"“{full.title}” has {MOST} tags already. Remove one first.", "tag")
+        raise Refused(
+            _("“%(title)s” has %(most)s tags already. Remove one first.") % {"title": full.title, "most": MOST},
+            "tag",
+        )
 
 
 def forget_unused(owner=None) -> int:

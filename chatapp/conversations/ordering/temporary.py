@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ..models import Conversation, Folder
 from ..refusals import TooLate
@@ -26,4 +27,4 @@ def keep(conversation: Conversation) -> None:
     """Make it one like the others. Raises TooLate if it is one already, or is being erased."""
     temporary = Conversation.objects.filter(pk=conversation.pk, expires_at__isnull=False, deleted_at=None)
     if not temporary.update(expires_at=None):
-        raise TooLate("This chat was kept already, or its time is over. Reload the page to see which.")
+        raise TooLate(_("This chat was kept already, or its time is over. Reload the page to see which."))

@@ -2,13 +2,15 @@
 
 import datetime
 
+from django.utils.translation import gettext as _
+
 from chatapp.conversations.models import Conversation
 
 from .shown import Shown, turns
 
 
 def document(conversation: Conversation) -> str:
-    parts = [f"# {' '.join(conversation.title.split()) or 'New chat'}", *map(_turn, turns(conversation))]
+    parts = [f"# {' '.join(conversation.title.split()) or _('New chat')}", *map(_turn, turns(conversation))]
     return "\n\n".join(parts) + "\n"
 
 
@@ -16,7 +18,7 @@ def _turn(turn: Shown) -> str:
     parts = [f"## {turn.who}, {_moment(turn.created)}"]
     if turn.reasoning.strip():
         quoted = "\n".join(f"> {line}".rstrip() for line in turn.reasoning.strip().splitlines())
-        parts.append(f"> **Reasoning**\n>\n{quoted}")
+        parts.append(f"> **{_('Reasoning')}**\n>\n{quoted}")
     if turn.text.strip():
         parts.append(turn.text.strip("\n"))
     if turn.note:

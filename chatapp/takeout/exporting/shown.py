@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from chatapp.conversations import branch, model_names
 from chatapp.conversations.models import Conversation, Message, Reply
@@ -43,8 +44,12 @@ def _read(conversation: Conversation) -> tuple[dict[int, Reply], list[Message], 
 def _shown(message: Message, reply: Reply | None, log: Written | None) -> Shown:
     text, reasoning, note = message.text, message.reasoning, outcome(reply, message).label
     if log is not None:
-        text, reasoning, note = text + log.text, reasoning + log.reasoning, "This answer was still being written."
-    who = "You" if message.role == Message.Role.USER else model_name(reply)
+        text, reasoning, note = (
+            text + log.text,
+            reasoning + log.reasoning,
+            _("This answer was still being written."),
+        )
+    who = _("You") if message.role == Message.Role.USER else model_name(reply)
     return Shown(message.role, who, text, reasoning, message.created, note)
 
 

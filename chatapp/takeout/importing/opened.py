@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from chatapp.workersai.words import translatable
+
 from .chat import Shelf
 from .splitter import Broken, Splitter
 
@@ -20,6 +22,13 @@ LONGEST_DIRECTORY = 8 * 1024 * 1024  # of a ZIP: some 80,000 names
 MOST_FILES = 2000  # of conversations in one ZIP
 CONVERSATIONS = re.compile(r"(?:^|/)conversations(?:[-_ ]?\d{1,6})?\.json$", re.IGNORECASE)
 OURS = re.compile(r"\.json$", re.IGNORECASE)
+
+
+DAMAGED = translatable("The ZIP file is damaged or of a kind that cannot be read (%(why)s).")
+TOO_MANY = translatable("The ZIP file holds more than %(most)s files of conversations.")
+TOO_LARGE = translatable("Unpacked, this is more than %(most)s GB of conversations.")
+PLACE = translatable("%(sentence)s (Byte %(byte)s.)")
+PLACE_IN_FILE = translatable("%(sentence)s (Byte %(byte)s in %(file)s.)")
 
 
 class Unreadable(Exception):
@@ -54,14 +63,14 @@ def opened(path: Path) -> Iterator[tuple[int, Iterator[Opened]]]:
                 file.seek(0)
                 yield path.stat().st_size, iter([Opened("", Splitter(file.read), 0)])
     except FileNotFoundError:
-        raise Unreadable("The uploaded file is gone. Upload it again.") from None
+        raise Unreadable(translatable("The uploaded file is gone. Upload it again.")) from None
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OverflowError) as error:
-        raise Unreadable(f"The ZIP file is damaged or of a kind that cannot be read ({_why(error)}).") from None
+        raise Unreadable(DAMAGED % {"why": _why(error)}) from None
 
 
 def place_of(broken: Broken, file: Opened) -> str:
-    where = f" in {file.name}" if file.name else ""
-    return f"{broken.sentence} (Byte {broken.at:,}{where}.)"
+    place = {"sentence": broken.sentence, "byte": f"{broken.at:,}", "file": file.name}
+    return (PLACE_IN_FILE if file.name else PLACE) % place
 
 
 def _entries(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
@@ -71,17 +80,23 @@ def _entries(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
         entries = [e for e in archive.infolist() if OURS.search(e.filename) and "/" not in e.filename]
         if len(entries) != 1:
             raise Unreadable(
-                "There is no conversations.json in this ZIP file, and no conversations-000.json either."
+                translatable(
+                    "There is no conversations.json in this ZIP file, and no conversations-000.json either."
+                )
             )
     if len(entries) > MOST_FILES:
-        raise Unreadable(f"The ZIP file holds more than {MOST_FILES:,} files of conversations.")
+        raise Unreadable(TOO_MANY % {"most": f"{MOST_FILES:,}"})
     if sum(e.file_size for e in entries) > MOST_UNPACKED:
-        raise Unreadable(f"Unpacked, this is more than {MOST_UNPACKED // 1024**3} GB of conversations.")
+        raise Unreadable(TOO_LARGE % {"most": MOST_UNPACKED // 1024**3})
     for entry in entries:
         if entry.flag_bits & 1:
-            raise Unreadable("The ZIP file is locked with a password. Unpack it and upload what is in it.")
+            raise Unreadable(
+                translatable("The ZIP file is locked with a password. Unpack it and upload what is in it.")
+            )
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise Unreadable("The ZIP file is packed in an unusual way. Unpack it and upload what is in it.")
+            raise Unreadable(
+                translatable("The ZIP file is packed in an unusual way. Unpack it and upload what is in it.")
+            )
     return sorted(entries, key=lambda e: e.filename)
 
 

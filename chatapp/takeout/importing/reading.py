@@ -7,6 +7,8 @@ from typing import Any
 
 import orjson
 
+from chatapp.workersai.words import translatable
+
 from . import from_chatapp, from_chatgpt
 from .chat import Chat, Unfit
 from .opened import Opened, Unreadable, opened, place_of
@@ -17,6 +19,8 @@ MOST_CONVERSATIONS = 200_000
 TITLE = 60
 
 Progress = Callable[[int, int], None]  # bytes read, bytes in all
+
+TOO_MANY = translatable("The file holds more than %(most)s conversations.")
 
 
 def chats(path: Path, report: Report, progress: Progress) -> Iterator[Chat]:
@@ -32,7 +36,7 @@ def chats(path: Path, report: Report, progress: Progress) -> Iterator[Chat]:
                 for piece in file.splitter.pieces():
                     _tell(progress, file, total)
                     if len(seen) >= MOST_CONVERSATIONS:
-                        raise Unreadable(f"The file holds more than {MOST_CONVERSATIONS:,} conversations.")
+                        raise Unreadable(TOO_MANY % {"most": f"{MOST_CONVERSATIONS:,}"})
                     if (chat := _chat(piece, file, report)) is None:
                         continue
                     if chat.identity in seen:
@@ -76,7 +80,9 @@ def _read(doc: dict[str, Any], file: Opened, where: str, report: Report) -> Chat
     if from_chatgpt.is_one(doc):
         return from_chatgpt.read(doc, where, report)
     if header.get("format") == "chatapp" and header.get("version") != 1:
-        raise Unreadable("This file was exported by a newer version of Chatapp. Update this one first.")
+        raise Unreadable(
+            translatable("This file was exported by a newer version of Chatapp. Update this one first.")
+        )
     if "messages" in doc and "key" in doc:
         if file.shelves is None:
             file.shelves = from_chatapp.shelves(header)

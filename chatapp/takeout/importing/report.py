@@ -4,6 +4,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, TextIO
 
+from django.utils.translation import gettext_lazy as _
+
 from .chat import clean
 
 EXAMPLES = 5  # of each kind on the page; the list has them all
@@ -11,27 +13,27 @@ LONGEST_LIST = 16 * 1024 * 1024  # bytes
 
 # kind → (what is left out, why). The order is that of the page.
 KINDS = {
-    "unfit": ("Conversations", "They cannot be read."),
-    "empty": ("Conversations", "No message is left to import."),
-    "twice": ("Conversations", "They stand in the file twice; the first is taken."),
-    "trash": ("Conversations", "You have deleted them here. Restore them from the trash."),
-    "attachment": ("Attached files", "Files cannot be imported; their names stand in this list."),
-    "image": ("Images", "Images cannot be imported."),
-    "audio": ("Recordings and videos", "Only their written words are imported, where there are any."),
-    "tool": ("Messages of tools", "They are what a tool answered, not what was said."),
-    "call": ("Calls of tools", "They are what the model told a tool, not what it told you."),
-    "hidden": ("Hidden messages", "They were not shown to you there either."),
-    "system": ("System messages", "They are instructions of the service, not part of the conversation."),
+    "unfit": (_("Conversations"), _("They cannot be read.")),
+    "empty": (_("Conversations"), _("No message is left to import.")),
+    "twice": (_("Conversations"), _("They stand in the file twice; the first is taken.")),
+    "trash": (_("Conversations"), _("You have deleted them here. Restore them from the trash.")),
+    "attachment": (_("Attached files"), _("Files cannot be imported; their names stand in this list.")),
+    "image": (_("Images"), _("Images cannot be imported.")),
+    "audio": (_("Recordings and videos"), _("Only their written words are imported, where there are any.")),
+    "tool": (_("Messages of tools"), _("They are what a tool answered, not what was said.")),
+    "call": (_("Calls of tools"), _("They are what the model told a tool, not what it told you.")),
+    "hidden": (_("Hidden messages"), _("They were not shown to you there either.")),
+    "system": (_("System messages"), _("They are instructions of the service, not part of the conversation.")),
     "context": (
-        "Custom instructions and memories",
-        "They belong to your account there; a chat here has settings.",
+        _("Custom instructions and memories"),
+        _("They belong to your account there; a chat here has settings."),
     ),
-    "recap": ("Notes such as “Thought for 5 s”", "They hold no text of their own."),
-    "blank": ("Empty messages", "There is nothing in them."),
-    "long": ("Messages", "They are longer than 1,000,000 characters."),
-    "unknown": ("Messages of an unknown kind", "This version does not know how to read them."),
-    "receipt": ("Receipts of answers", "They are incomplete or changed; the answers are imported."),
-    "settings": ("Settings of conversations", "They are none that this version knows."),
+    "recap": (_("Notes such as “Thought for 5 s”"), _("They hold no text of their own.")),
+    "blank": (_("Empty messages"), _("There is nothing in them.")),
+    "long": (_("Messages"), _("They are longer than 1,000,000 characters.")),
+    "unknown": (_("Messages of an unknown kind"), _("This version does not know how to read them.")),
+    "receipt": (_("Receipts of answers"), _("They are incomplete or changed; the answers are imported.")),
+    "settings": (_("Settings of conversations"), _("They are none that this version knows.")),
 }
 
 

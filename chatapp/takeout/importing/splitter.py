@@ -12,6 +12,8 @@ from typing import Any
 
 import orjson
 
+from chatapp.workersai.words import translatable
+
 READ = 256 * 1024
 LONGEST = 16 * 1024 * 1024  # bytes of one conversation
 MOST_TOKENS = 1_000_000  # strings and brackets in one conversation: each costs memory far beyond its bytes
@@ -23,6 +25,14 @@ LONGEST_REST = 4 * 1024 * 1024  # what stands around the conversations
 # A string may be cut by the end of what was read: then group 1 is empty, and more has to come first.
 TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+("?)|[{}\[\]]', re.DOTALL)
 BLANK = b" \t\r\n"
+
+NUMBERED = translatable("conversation %(number)s")
+FIRST_PART = translatable("its first part")
+ENDLESS = translatable("A text in %(place)s does not end.")
+TOO_LONG = translatable("More than %(most)s MB follow in %(place)s. Take it out.")
+CUT_OFF = translatable("The file ends in the middle of %(place)s. Was it cut off?")
+ENDS_AFTER = translatable("The file ends after %(number)s conversations. Was it cut off?")
+NOT_ONE = translatable("Conversation %(number)s is not one, or a comma is missing before it.")
 
 
 class Broken(Exception):
@@ -71,7 +81,10 @@ class Splitter:
         elif first == b"{":
             yield from self._object()
         else:
-            raise Broken("This is not a file of conversations: it does not begin with “[” or “{”.", self.consumed)
+            raise Broken(
+                translatable("This is not a file of conversations: it does not begin with “[” or “{”."),
+                self.consumed,
+            )
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────
 
@@ -105,7 +118,7 @@ class Splitter:
 
     def _nothing_more(self) -> None:
         if self._first():
-            raise Broken("Something follows after the end of the conversations.", self.consumed)
+            raise Broken(translatable("Something follows after the end of the conversations."), self.consumed)
 
     def _tokens(self, rel: int) -> Iterator[tuple[bytes, int, int]]:
         """Strings and brackets from `rel` on: (token, its start, its end), counted from `_pos`, which stays.
@@ -130,16 +143,16 @@ class Splitter:
                 self._pos += rel
                 rel = 0
                 if len(self._data) - self._pos > LONGEST:
-                    raise Broken(f"A text in {self._here} does not end.", self.consumed)
+                    raise Broken(ENDLESS % {"place": self._here}, self.consumed)
                 if self.consumed - begun > MOST_PASSED:
                     most = MOST_PASSED // 1024 // 1024
-                    raise Broken(f"More than {most} MB follow in {self._here}. Take it out.", self.consumed)
+                    raise Broken(TOO_LONG % {"most": most, "place": self._here}, self.consumed)
             if not self._more():
-                raise Broken(f"The file ends in the middle of {self._here}. Was it cut off?", self.consumed)
+                raise Broken(CUT_OFF % {"place": self._here}, self.consumed)
 
     @property
     def _here(self) -> str:
-        return f"conversation {self.number}" if self.number else "its first part"
+        return NUMBERED % {"number": self.number} if self.number else FIRST_PART
 
     # ── the parts ────────────────────────────────────────────────────────────────────────────
 
@@ -163,8 +176,8 @@ class Splitter:
 
     def _wrong(self, byte: bytes) -> Broken:
         if not byte:
-            return Broken(f"The file ends after {self.number} conversations. Was it cut off?", self.consumed)
-        return Broken(f"Conversation {self.number} is not one, or a comma is missing before it.", self.consumed)
+            return Broken(ENDS_AFTER % {"number": self.number}, self.consumed)
+        return Broken(NOT_ONE % {"number": self.number}, self.consumed)
 
     def _item(self) -> Piece:
         """The object that begins here, as bytes; if it is beyond the limits, it is passed over."""
@@ -195,7 +208,7 @@ class Splitter:
         self._passing = False
         for token, start, end in self._tokens(0):
             if self._passing:
-                raise Broken("No conversations were found in the first part of the file.", at)
+                raise Broken(translatable("No conversations were found in the first part of the file."), at)
             if token == b"[" and depth == 1 and key == b'"conversations"':
                 self.header = self._parsed(self._data[self._pos : self._pos + start] + b"null}", at)
                 self._pos += end
@@ -220,7 +233,7 @@ class Splitter:
         """What follows the conversations in their object: it is read, so that a broken end is noticed."""
         while self._more():
             if len(self._data) - self._pos > LONGEST_REST:
-                raise Broken("Too much follows after the conversations.", self.consumed)
+                raise Broken(translatable("Too much follows after the conversations."), self.consumed)
         self._parsed(b'{"conversations":null' + self._data[self._pos :], self.consumed)
         self._pos = len(self._data)
         yield from ()
@@ -230,4 +243,4 @@ class Splitter:
         try:
             return dict(orjson.loads(data))
         except (ValueError, TypeError):
-            raise Broken("The beginning or the end of the file is not valid JSON.", at) from None
+            raise Broken(translatable("The beginning or the end of the file is not valid JSON."), at) from None

@@ -7,14 +7,16 @@ import shutil
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from chatapp.conversations.refusals import NotFound, Refused, TooLate
 
 from ..models import Import
 from . import places
 
-UNDER_WAY = "An import of yours is under way. Let it end, or cancel it first."
-NO_UPLOAD = "This upload has ended. Choose the file again."
+UNDER_WAY = gettext_lazy("An import of yours is under way. Let it end, or cancel it first.")
+NO_UPLOAD = gettext_lazy("This upload has ended. Choose the file again.")
 DISK_KEPT_FREE = 512 * 1024 * 1024  # bytes that uploads leave on the disk
 LEFT_ALONE = datetime.timedelta(days=1)  # an upload or a report that nobody came back to
 
@@ -31,10 +33,12 @@ def most_bytes() -> int:
 def begin(owner, filename: str, size: int) -> Import:
     """A place for a file of `size` bytes. The same file whose upload was broken off goes on where it was."""
     if size <= 0:
-        raise Refused("The file is empty. Choose another one.", "file")
+        raise Refused(_("The file is empty. Choose another one."), "file")
     if size > most_bytes():
         raise Refused(
-            f"The file is larger than {settings.IMPORT_MAX_MB} MB, the most that can be imported.", "file"
+            _("The file is larger than %(most)s MB, the most that can be imported.")
+            % {"most": settings.IMPORT_MAX_MB},
+            "file",
         )
     filename = " ".join(filename.replace("\x00", "").split())[:200] or "file"
     before = Import.objects.select_for_update().filter(owner=owner).first()
@@ -48,7 +52,7 @@ def begin(owner, filename: str, size: int) -> Import:
         places.remove(before, with_list=True)
         before.delete()
     if shutil.disk_usage(places.folder()).free - size < DISK_KEPT_FREE:
-        raise Refused("The server's disk is too full for this file. Tell your administrator.", "file")
+        raise Refused(_("The server's disk is too full for this file. Tell your administrator."), "file")
     job = Import.objects.create(owner=owner, filename=filename, size=size)
     places.file_of(job).touch(mode=0o600)
     return job
@@ -60,9 +64,9 @@ def receive(owner, at: int, data: bytes) -> int:
     if at < job.received and at + len(data) <= job.received:
         return job.received
     if at != job.received:
-        raise TooLate(f"Byte {job.received} is the next one.")
+        raise TooLate(_("Byte %(received)s is the next one.") % {"received": job.received})
     if not data or at + len(data) > job.size:
-        raise Refused("The file has changed since it was chosen. Choose it again.", "file")
+        raise Refused(_("The file has changed since it was chosen. Choose it again."), "file")
     try:
         with places.file_of(job).open("r+b") as file:
             file.seek(at)
@@ -79,7 +83,7 @@ def check(owner) -> Import:
     job = _receiving(owner)
     path = places.file_of(job)
     if job.received != job.size or not path.exists() or path.stat().st_size != job.size:
-        raise Refused("The upload is not complete. Choose the file again.", "file")
+        raise Refused(_("The upload is not complete. Choose the file again."), "file")
     with path.open("rb") as file:
         os.fsync(file.fileno())
     return _move(job, Import.State.RECEIVING, Import.State.TO_CHECK)
@@ -89,9 +93,9 @@ def bring(owner) -> Import:
     """What the report says shall be done."""
     job = current(owner)
     if job is None or job.state != Import.State.CHECKED:
-        raise TooLate("There is nothing to import now. Choose a file first.")
+        raise TooLate(_("There is nothing to import now. Choose a file first."))
     if not job.report.get("conversations"):
-        raise Refused("There is nothing new in this file.")
+        raise Refused(_("There is nothing new in this file."))
     return _move(job, Import.State.CHECKED, Import.State.TO_BRING)
 
 
@@ -130,6 +134,6 @@ def _move(job: Import, before: str, after: str) -> Import:
         state=after, attempts=0, done=0, total=0, cancel_requested_at=None, updated=timezone.now()
     )
     if not moved:
-        raise TooLate("This import has gone on meanwhile.")
+        raise TooLate(_("This import has gone on meanwhile."))
     job.refresh_from_db()
     return job

@@ -14,6 +14,8 @@ from django.db import OperationalError
 from django.db.models import Q
 from django.utils import timezone
 
+from chatapp.workersai.words import translatable
+
 from ..models import Import
 from . import places
 from .chat import Chat, clean
@@ -98,7 +100,9 @@ class _Worker:
                 raise _Cancelled
             if self._job.attempts > MOST_ATTEMPTS:
                 raise Unreadable(
-                    "The server went away three times while it read this file. Tell your administrator."
+                    translatable(
+                        "The server went away three times while it read this file. Tell your administrator."
+                    )
                 )
             if self._job.state == Import.State.CHECKING:
                 self._check()
@@ -112,7 +116,9 @@ class _Worker:
             raise
         except Exception:
             logger.exception("an import failed")
-            self._end(Import.State.FAILED, "Something went wrong on the server. Tell your administrator.")
+            self._end(
+                Import.State.FAILED, translatable("Something went wrong on the server. Tell your administrator.")
+            )
         return []
 
     def _check(self) -> None:

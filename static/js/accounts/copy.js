@@ -1,3 +1,5 @@
+
+import { t } from "../i18n.js";
 // Copies the value of the field named by data-copy. Without clipboard access (plain http) the button stays hidden
 // and the field, which is selected, is copied by hand.
 const button = document.querySelector("[data-copy]");
@@ -8,7 +10,7 @@ if (button && navigator.clipboard) {
   button.hidden = false;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(field.value);
-    button.textContent = "Copied";
-    document.getElementById("announcer").textContent = "Link copied";
+    button.textContent = t("Copied");
+    document.getElementById("announcer").textContent = t("Link copied");
   });
 }

@@ -1,5 +1,6 @@
 /** The receipt of an answer: what was sent for it and what it took. Loaded when it is first wanted. */
 
+import { t } from "../i18n.js";
 import { copyText } from "./copy.js";
 import { Dialog } from "./dialog.js";
 import { urls } from "./urls.js";
@@ -8,7 +9,7 @@ import { urls } from "./urls.js";
 export function showAbout(message, copied) {
   const dialog = new Dialog({
     id: "about",
-    label: "About this answer",
+    label: t("About this answer"),
     kind: "dialog dialog-wide",
     clicked: (event) => {
       const copy = event.target.closest("[data-copy-from]");

@@ -1,5 +1,6 @@
 /** What one does to a message (copy, answer again, continue, pin, about, edit …) and to the title in the header. */
 
+import { t } from "../i18n.js";
 import { announce, toast } from "./announce.js";
 import { register } from "./commands.js";
 import { copyText } from "./copy.js";
@@ -8,7 +9,7 @@ import { SignedOut, get, post, sentenceOf } from "./net.js";
 import { arrow, show } from "./siblings.js";
 import { urls } from "./urls.js";
 
-const NO_CONNECTION = "No connection: nothing was changed. Try again.";
+const NO_CONNECTION = t("No connection: nothing was changed. Try again.");
 
 export class Actions {
   #chosen = null; // the article whose menu is open
@@ -26,11 +27,11 @@ export class Actions {
     document.addEventListener("click", (event) => this.#clicked(event));
     document.addEventListener("keydown", (event) => this.#key(event));
     register(
-      { id: "answer.other", title: "Answer again with other settings", group: "Answers", ...this.#last("other") },
-      { id: "answer.delete", title: "Delete the last answer", group: "Answers", ...this.#last("remove") },
-      { id: "chat.fork", title: "Fork this chat from its last answer", group: "This chat", slash: "fork", ...this.#last("fork") },
-      { id: "branch.previous", title: "Previous version of a message", group: "Reading", ...step("previous") },
-      { id: "branch.next", title: "Next version of a message", group: "Reading", ...step("next") },
+      { id: "answer.other", title: t("Answer again with other settings"), group: t("Answers"), ...this.#last("other") },
+      { id: "answer.delete", title: t("Delete the last answer"), group: t("Answers"), ...this.#last("remove") },
+      { id: "chat.fork", title: t("Fork this chat from its last answer"), group: t("This chat"), slash: "fork", ...this.#last("fork") },
+      { id: "branch.previous", title: t("Previous version of a message"), group: t("Reading"), ...step("previous") },
+      { id: "branch.next", title: t("Next version of a message"), group: t("Reading"), ...step("next") },
     );
   }
 
@@ -108,7 +109,7 @@ export class Actions {
       case "leave-out":
         return this.#weigh(article, article.dataset.weight === "left_out" ? "auto" : "left_out");
       case "queued-remove":
-        return this.#page.own(this.#deed(urls.unqueue(message), message, {}, "Removed"));
+        return this.#page.own(this.#deed(urls.unqueue(message), message, {}, t("Removed")));
       default:
         return undefined;
     }
@@ -118,8 +119,8 @@ export class Actions {
     this.#chosen = article;
     const weight = article.dataset.weight;
     const words = (deed, text) => (this.#menu.querySelector(`[data-do="${deed}"] span`).textContent = text);
-    words("pin", weight === "pinned" ? "Unpin" : "Pin: always send to the model");
-    words("leave-out", weight === "left_out" ? "Send to the model again" : "Leave out of the context");
+    words("pin", weight === "pinned" ? t("Unpin") : t("Pin: always send to the model"));
+    words("leave-out", weight === "left_out" ? t("Send to the model again") : t("Leave out of the context"));
     for (const item of this.#menu.querySelectorAll("[data-answer-only]")) item.hidden = article.dataset.role === "user";
     for (const item of this.#menu.querySelectorAll("[data-question-only]")) item.hidden = article.dataset.role !== "user";
     openMenu(this.#menu, button, article);
@@ -165,10 +166,10 @@ export class Actions {
       if (error instanceof SignedOut) return;
     }
     if (!done) {
-      toast("The browser did not let it be copied. Select the text and copy it by hand.");
+      toast(t("The browser did not let it be copied. Select the text and copy it by hand."));
       return;
     }
-    announce("Copied");
+    announce(t("Copied"));
     if (article?.dataset.role === "assistant") {
       import("./feedback.js").then(({ copied }) => copied(article.dataset.message)).catch(() => {});
     }
@@ -190,7 +191,7 @@ export class Actions {
     try {
       const response = await post(url, way === "continue" ? {} : { way });
       if (response.ok) await this.#page.begun(await response.json());
-      else toast(await sentenceOf(response, "The server refused. Try again."));
+      else toast(await sentenceOf(response, t("The server refused. Try again.")));
     } catch (error) {
       if (!(error instanceof SignedOut)) toast(NO_CONNECTION);
     } finally {
@@ -199,7 +200,7 @@ export class Actions {
   }
 
   #weigh(article, weight) {
-    const words = { pinned: "Pinned", left_out: "Left out of the context", auto: "Sent while it fits" }[weight];
+    const words = { pinned: t("Pinned"), left_out: t("Left out of the context"), auto: t("Sent while it fits") }[weight];
     const { message } = article.dataset;
     return this.#deed(urls.weight(message), message, { weight }, words);
   }
@@ -208,7 +209,7 @@ export class Actions {
     try {
       const response = await post(url, fields);
       if (!response.ok) {
-        toast(await sentenceOf(response, "The server refused. Try again."));
+        toast(await sentenceOf(response, t("The server refused. Try again.")));
         this.#page.changed(message);
         return false;
       }
@@ -239,7 +240,7 @@ function step(way) {
 
 /** Where the title in the header stands. */
 function placeOf(holder) {
-  return { holder, text: holder.querySelector(".title-text"), className: "title-input", label: "Title of this chat" };
+  return { holder, text: holder.querySelector(".title-text"), className: "title-input", label: t("Title of this chat") };
 }
 
 /** Do something with a part of the page that is loaded when it is first needed. */
@@ -248,7 +249,7 @@ async function load(loading, then) {
   try {
     part = await loading;
   } catch {
-    toast("This part of the page could not be loaded: no connection. Try again.");
+    toast(t("This part of the page could not be loaded: no connection. Try again."));
     return undefined;
   }
   return then(part);
@@ -257,5 +258,5 @@ async function load(loading, then) {
 function expand(article, button) {
   const open = article.querySelector(".bubble").classList.toggle("is-open");
   button.setAttribute("aria-expanded", String(open));
-  button.textContent = open ? "Show less" : "Show all";
+  button.textContent = open ? t("Show less") : t("Show all");
 }

@@ -3,6 +3,8 @@
  * the page is dead to eyes, mouse and reader: the voices of the page go where it is alive.
  */
 
+import { t } from "../i18n.js";
+
 document.addEventListener("toggle", (event) => event.target.localName === "dialog" && follow(), true);
 document.addEventListener("close", (event) => event.target.localName === "dialog" && follow(), true);
 
@@ -81,7 +83,7 @@ export function toast(words, { action, onAction, seconds = 8 } = {}) {
   follow();
   document.getElementById("toasts").append(box);
   lift();
-  announce(action ? `${words} ${action} is in the list of messages.` : words);
+  announce(action ? t("%(words)s %(action)s is in the list of messages.", { words, action }) : words);
   wait();
   return close;
 }

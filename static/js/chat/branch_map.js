@@ -1,12 +1,13 @@
 /** The tree of the open chat in a dialog: go to a message, name a branch, delete one, choose two to compare. */
 
+import { t } from "../i18n.js";
 import { announce, toast } from "./announce.js";
 import { Dialog } from "./dialog.js";
 import { isComposing } from "./keys.js";
 import { SignedOut, post, sentenceOf } from "./net.js";
 import { urls } from "./urls.js";
 
-const NO_CONNECTION = "No connection: nothing was changed. Try again.";
+const NO_CONNECTION = t("No connection: nothing was changed. Try again.");
 
 export class BranchMap {
   #dialog;
@@ -19,7 +20,7 @@ export class BranchMap {
     this.#conversation = page.current();
     this.#dialog = new Dialog({
       id: "map",
-      label: "Branches of this chat",
+      label: t("Branches of this chat"),
       kind: "dialog dialog-wide",
       style: "map",
       filled: () => this.#showHere(),
@@ -86,9 +87,9 @@ export class BranchMap {
     const { first } = stretch.dataset;
     try {
       const response = await post(urls.removeMessage(first), { scope: "branch" });
-      if (!response.ok) return this.#problem(await sentenceOf(response, "The branch was not deleted. Try again."));
+      if (!response.ok) return this.#problem(await sentenceOf(response, t("The branch was not deleted. Try again.")));
       this.#dialog.close(); // so that Undo can be reached
-      toast("Branch deleted.", { action: "Undo", seconds: 15, onAction: () => this.#page.own(this.#restore(first)) });
+      toast(t("Branch deleted."), { action: t("Undo"), seconds: 15, onAction: () => this.#page.own(this.#restore(first)) });
       return await this.#page.changed(first);
     } catch (error) {
       return error instanceof SignedOut ? undefined : this.#problem(NO_CONNECTION);
@@ -98,11 +99,11 @@ export class BranchMap {
   async #restore(message) {
     try {
       const response = await post(urls.restoreMessage(message));
-      if (!response.ok) return toast(await sentenceOf(response, "It could not be restored. Try again."));
-      announce("Restored");
+      if (!response.ok) return toast(await sentenceOf(response, t("It could not be restored. Try again.")));
+      announce(t("Restored"));
       return await this.#page.changed(message);
     } catch (error) {
-      return error instanceof SignedOut ? undefined : toast("No connection: it is still deleted. Restore it again.");
+      return error instanceof SignedOut ? undefined : toast(t("No connection: it is still deleted. Restore it again."));
     }
   }
 
@@ -114,9 +115,9 @@ export class BranchMap {
     form.className = "map-edit";
     const input = document.createElement("input");
     Object.assign(input, { value: name.textContent, maxLength: 80, dir: "auto" });
-    input.setAttribute("aria-label", "Name of this branch");
+    input.setAttribute("aria-label", t("Name of this branch"));
     const save = document.createElement("button");
-    Object.assign(save, { type: "submit", className: "button button-small button-primary", textContent: "Save" });
+    Object.assign(save, { type: "submit", className: "button button-small button-primary", textContent: t("Save") });
     form.append(input, save);
     name.replaceChildren(form);
     input.focus();
@@ -136,11 +137,11 @@ export class BranchMap {
   async #name(message, input) {
     try {
       const response = await post(urls.nameBranch(message), { name: input.value });
-      if (!response.ok) return this.#problem(await sentenceOf(response, "The name was not kept. Try again."), input);
+      if (!response.ok) return this.#problem(await sentenceOf(response, t("The name was not kept. Try again.")), input);
     } catch (error) {
       return error instanceof SignedOut ? undefined : this.#problem(NO_CONNECTION, input);
     }
-    announce("Name saved.");
+    announce(t("Name saved."));
     const stretch = input.closest(".map-stretch");
     input.closest("[data-name]").textContent = input.value.trim();
     return stretch.querySelector("[data-rename]").focus();

@@ -3,14 +3,15 @@
  * What happens to it is told by the server's articles, in this tab as in every other.
  */
 
+import { t } from "../i18n.js";
 import { alertAll, announce, toast } from "./announce.js";
 import { Dialog } from "./dialog.js";
 import { isComposing } from "./keys.js";
 import { SignedOut, post, sentenceOf } from "./net.js";
 import { urls } from "./urls.js";
 
-const NO_CONNECTION = "No connection: nothing was changed. Try again.";
-const REFUSED = "The server refused. Try again.";
+const NO_CONNECTION = t("No connection: nothing was changed. Try again.");
+const REFUSED = t("The server refused. Try again.");
 
 export class Compact {
   #current;
@@ -29,7 +30,7 @@ export class Compact {
     if (deed === "open") return this.#open();
     const article = button.closest("article[data-message]");
     if (deed === "edit") return this.#edit(article);
-    if (deed === "again") return this.#deed(article, "again", {}, "Condensing again.");
+    if (deed === "again") return this.#deed(article, "again", {}, t("Condensing again."));
     return this.#remove(article, deed === "undo");
   }
 
@@ -39,8 +40,8 @@ export class Compact {
     for (const { dataset } of sections) {
       const [state] = dataset.summaryState.split(" ");
       if (this.#states.get(dataset.summary) === "writing") {
-        if (state === "standing") announce("The summary is written. The model sees it instead of the earlier messages.");
-        if (state === "failed") alertAll("The summary could not be written.");
+        if (state === "standing") announce(t("The summary is written. The model sees it instead of the earlier messages."));
+        if (state === "failed") alertAll(t("The summary could not be written."));
       }
       this.#states.set(dataset.summary, state);
     }
@@ -51,7 +52,7 @@ export class Compact {
     document.querySelector("#meter-details:popover-open")?.hidePopover();
     const dialog = new Dialog({
       id: "compact",
-      label: "Condense the earlier part",
+      label: t("Condense the earlier part"),
       style: "compact",
       focus: ["input:checked", ".dialog-body button"],
       submitted: (form) => this.#begin(dialog, form, conversation),
@@ -62,7 +63,7 @@ export class Compact {
   async #begin(dialog, form, conversation) {
     if (!(await dialog.post(form, { url: urls.compactBegin(conversation), lost: NO_CONNECTION }))) return;
     dialog.close();
-    announce("Condensing. You can go on writing meanwhile.");
+    announce(t("Condensing. You can go on writing meanwhile."));
     await this.#onChanged(null);
     if (conversation === this.#current()) {
       document.querySelector('#transcript [data-summary-state^="writing"]')?.scrollIntoView({ block: "nearest" });
@@ -71,13 +72,13 @@ export class Compact {
 
   async #remove(article, hadWords) {
     const { message } = article.dataset;
-    if (!(await this.#deed(article, "remove", {}, hadWords ? "" : "Stopped"))) return;
+    if (!(await this.#deed(article, "remove", {}, hadWords ? "" : t("Stopped")))) return;
     article.tabIndex = -1;
     article.focus({ preventScroll: true });
     if (!hadWords) return;
-    toast("The summary is removed: the messages are sent again.", {
-      action: "Bring it back",
-      onAction: () => this.#deed(document.getElementById(`m-${message}`) ?? article, "restore", {}, "The summary is back."),
+    toast(t("The summary is removed: the messages are sent again."), {
+      action: t("Bring it back"),
+      onAction: () => this.#deed(document.getElementById(`m-${message}`) ?? article, "restore", {}, t("The summary is back.")),
     });
   }
 
@@ -89,10 +90,10 @@ export class Compact {
     const area = document.createElement("textarea");
     area.value = fold.querySelector("[data-summary-text]").textContent;
     area.dir = "auto";
-    area.setAttribute("aria-label", "Summary");
+    area.setAttribute("aria-label", t("Summary"));
     const buttons = document.createElement("div");
     buttons.className = "edit-row";
-    for (const [words, type, kind] of [["Cancel", "button", ""], ["Save", "submit", " button-primary"]]) {
+    for (const [words, type, kind] of [[t("Cancel"), "button", ""], [t("Save"), "submit", " button-primary"]]) {
       const button = document.createElement("button");
       button.type = type;
       button.className = `button button-small${kind}`;
@@ -117,7 +118,7 @@ export class Compact {
     box.addEventListener("submit", async (event) => {
       event.preventDefault();
       const { message } = article.dataset;
-      if (!(await this.#deed(article, "edit", { text: area.value }, "Saved", end))) return;
+      if (!(await this.#deed(article, "edit", { text: area.value }, t("Saved"), end))) return;
       document.querySelector(`#m-${message} [data-compact="edit"]`)?.focus({ preventScroll: true });
     });
     fold.hidden = row.hidden = true;

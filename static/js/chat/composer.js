@@ -3,6 +3,7 @@
  * Send or, when there is nothing to send and an answer is being written, Stop.
  */
 
+import { number, t } from "../i18n.js";
 import { announce, toast } from "./announce.js";
 import { run } from "./commands.js";
 import { isComposing } from "./keys.js";
@@ -142,7 +143,7 @@ export class Composer {
     const live = this.#live();
     if (this.#stopping && this.#stopping !== live) this.#stopping = null;
     const stops = Boolean(live) && !this.text.trim();
-    const words = stops ? (this.#stopping ? "Stopping…" : "Stop") : live ? "Send: it is queued behind the answer" : "Send";
+    const words = stops ? (this.#stopping ? t("Stopping…") : t("Stop")) : live ? t("Send: it is queued behind the answer") : t("Send");
     this.#button.dataset.mode = stops ? "stop" : "send";
     this.#button.disabled = stops ? Boolean(this.#stopping) : !this.text.trim();
     this.#button.setAttribute("aria-label", words);
@@ -211,7 +212,7 @@ export class Composer {
   #escape() {
     if (this.#button.dataset.mode !== "stop" || this.#button.disabled) return;
     if (document.querySelector(":modal, [popover]:not([popover=manual]):popover-open")) return;
-    announce("Stopping the answer.");
+    announce(t("Stopping the answer."));
     this.#stop();
   }
 
@@ -290,7 +291,7 @@ export class Composer {
     } catch {
       this.#stopping = null;
       this.update();
-      toast("The answer could not be stopped: no connection. Try again.");
+      toast(t("The answer could not be stopped: no connection. Try again."));
     }
   }
 
@@ -317,8 +318,11 @@ export class Composer {
     const [used, room] = [Number(meter.dataset.used), Number(meter.dataset.window)];
     const typed = estimateTokens(this.text);
     const total = used + typed;
-    const about = typed || words.dataset.estimated === "1" ? "about " : "";
-    words.textContent = `${about}${total.toLocaleString("en")} of ${room.toLocaleString("en")} tokens`;
+    const figures = { used: number(total), window: number(room) };
+    words.textContent =
+      typed || words.dataset.estimated === "1"
+        ? t("about %(used)s of %(window)s tokens", figures)
+        : t("%(used)s of %(window)s tokens", figures);
     meter.querySelector("progress").value = Math.min(total, room);
     meter.classList.toggle("is-full", total > room);
   }

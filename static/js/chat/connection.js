@@ -1,12 +1,14 @@
 /** The chip that says why nothing arrives: only when not connected for more than a second. */
 
+import { t } from "../i18n.js";
+
 const WORDS = {
-  lost: "Reconnecting…",
-  offline: "Offline. Your text is kept.",
-  restarting: "The server is restarting. Reconnecting…",
-  signedout: "You are signed out.",
-  refused: "This page may not connect to the server.",
-  flooding: "Too many messages from this tab. Waiting a moment…",
+  lost: t(t("Reconnecting…")),
+  offline: t("Offline. Your text is kept."),
+  restarting: t("The server is restarting. Reconnecting…"),
+  signedout: t("You are signed out."),
+  refused: t("This page may not connect to the server."),
+  flooding: t("Too many messages from this tab. Waiting a moment…"),
 };
 
 export class Connection {
@@ -25,7 +27,7 @@ export class Connection {
       if (state === "signedout") {
         const link = document.createElement("a");
         link.href = signInUrl();
-        link.textContent = "Sign in";
+        link.textContent = t("Sign in");
         this.#chip.append(" ", link);
       }
       this.#chip.hidden = false;

@@ -1,5 +1,6 @@
 /** Copies the address in the field beside a button, and says so on the button. */
 
+import { t } from "../i18n.js";
 import { announce } from "./announce.js";
 import { copyText } from "./copy.js";
 
@@ -7,10 +8,10 @@ export async function copyLink(button) {
   const field = button.parentElement.querySelector("input");
   if (!(await copyText(field.value))) {
     field.select();
-    announce("The browser did not let it be copied. It is selected: copy it by hand.");
+    announce(t("The browser did not let it be copied. It is selected: copy it by hand."));
     return;
   }
-  announce("Link copied");
+  announce(t("Link copied"));
   const use = button.querySelector("use");
   use.setAttribute("href", "#i-check");
   setTimeout(() => use.setAttribute("href", "#i-copy"), 1600);

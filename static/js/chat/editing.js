@@ -3,13 +3,14 @@
  * another version ("Save" takes the answer along, "Save & ask" has it answered anew); one that waits is changed.
  */
 
+import { t } from "../i18n.js";
 import { announce } from "./announce.js";
 import { isComposing } from "./keys.js";
 import { SignedOut, post, sentenceOf } from "./net.js";
 import { uuid } from "./outbox.js";
 import { urls } from "./urls.js";
 
-const NO_CONNECTION = "No connection: nothing was changed. Your words are kept here; try again.";
+const NO_CONNECTION = t("No connection: nothing was changed. Your words are kept here; try again.");
 
 const unsaved = new Map(); // message → words that were typed and neither saved nor given up
 
@@ -59,7 +60,7 @@ class EditBox {
     this.#box.className = "edit-box";
     this.#area.value = unsaved.get(this.#message) ?? this.#before;
     this.#area.dir = "auto";
-    this.#area.setAttribute("aria-label", this.#isQueued ? "Queued question" : "Your question");
+    this.#area.setAttribute("aria-label", this.#isQueued ? t("Queued question") : t("Your question"));
     this.#problem.className = "field-error";
     this.#problem.id = `edit-problem-${this.#message}`;
     this.#problem.setAttribute("role", "alert");
@@ -85,19 +86,19 @@ class EditBox {
   }
 
   #showButtons() {
-    const cancel = button("Cancel", "button", () => this.#cancel());
-    const save = button("Save", "submit");
+    const cancel = button(t("Cancel"), "button", () => this.#cancel());
+    const save = button(t("Save"), "submit");
     save.value = "save";
     if (this.#isQueued) {
       save.classList.add("button-primary");
       this.#row.replaceChildren(cancel, save);
       return;
     }
-    save.title = "The answer stays";
-    const ask = button("Save & ask", "submit");
+    save.title = t("The answer stays");
+    const ask = button(t("Save & ask"), "submit");
     ask.value = "ask";
     ask.classList.add("button-primary");
-    ask.title = `A new answer (${/Mac|iP/.test(navigator.platform) ? "⌘" : "Ctrl"}+Enter)`;
+    ask.title = t("A new answer (%(keys)s)", { keys: `${/Mac|iP/.test(navigator.platform) ? "⌘" : "Ctrl"}+Enter` });
     this.#row.replaceChildren(cancel, save, ask);
   }
 
@@ -121,11 +122,11 @@ class EditBox {
       else this.#end();
       return;
     }
-    const discard = button("Discard changes", "button", () => this.#end());
+    const discard = button(t("Discard changes"), "button", () => this.#end());
     discard.dataset.discard = "";
     discard.classList.add("button-danger");
-    this.#row.replaceChildren(button("Keep editing", "button", () => this.#keep()), discard);
-    this.#say("Your changes are not saved.");
+    this.#row.replaceChildren(button(t("Keep editing"), "button", () => this.#keep()), discard);
+    this.#say(t("Your changes are not saved."));
     discard.focus();
   }
 
@@ -148,7 +149,7 @@ class EditBox {
     if (this.#isBusy) return;
     const text = this.#area.value;
     if (!text.trim()) {
-      this.#refuse("Write a question first, or cancel.");
+      this.#refuse(t("Write a question first, or cancel."));
       return;
     }
     if (how === "save" && !this.#isChanged) {
@@ -164,17 +165,17 @@ class EditBox {
     try {
       const response = await this.#post(how, text);
       if (!response.ok) {
-        this.#refuse(await sentenceOf(response, "The server refused. Your words are kept here; try again."));
+        this.#refuse(await sentenceOf(response, t("The server refused. Your words are kept here; try again.")));
         return;
       }
       const answer = response.status === 204 ? null : await response.json();
       this.#end();
       if (!answer) this.#bubble.textContent = text; // it waits, and is the same question still
-      announce(how === "ask" ? "Saved and asked" : "Saved");
+      announce(how === "ask" ? t("Saved and asked") : t("Saved"));
       await this.#page.changed(this.#message);
       if (answer) focusOn(answer.message);
     } catch (error) {
-      this.#refuse(error instanceof SignedOut ? "You are signed out. Your words are kept here." : NO_CONNECTION);
+      this.#refuse(error instanceof SignedOut ? t("You are signed out. Your words are kept here.") : NO_CONNECTION);
     }
   }
 

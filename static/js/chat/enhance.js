@@ -1,6 +1,7 @@
 // What finished blocks get on top of their canonical HTML: highlighted code with a copy button, and drawn formulas.
 // The libraries are loaded when the first block needs them, and the work is done in idle time, a piece at a time.
 
+import { t } from "../i18n.js";
 import { copyText } from "./copy.js";
 import { drawFormula } from "./formula.js";
 import { highlightCode } from "./highlight.js";
@@ -24,7 +25,7 @@ export function enhance(container, { announce = () => {} } = {}) {
     const isRunning = block !== container && block.closest("[aria-busy=true]");
     if (isRunning || originals.has(block) || !block.querySelector("pre, .math, .table-scroll")) continue;
     originals.set(block, block.innerHTML);
-    for (const table of block.querySelectorAll(".table-scroll")) makeScrollable(table, "Table");
+    for (const table of block.querySelectorAll(".table-scroll")) makeScrollable(table, t("Table"));
     for (const head of block.querySelectorAll("th:empty")) head.replaceWith(document.createElement("td")); // heads nothing
     for (const pre of block.querySelectorAll("pre")) frameCode(pre, announce);
     for (const code of block.querySelectorAll("pre > code[class]")) enqueue(() => highlightCode(code));
@@ -47,20 +48,20 @@ function frameCode(pre, announce) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "code-copy";
-  button.textContent = "Copy";
-  button.setAttribute("aria-label", language ? `Copy ${language} code` : "Copy code");
+  button.textContent = t("Copy");
+  button.setAttribute("aria-label", language ? t("Copy %(language)s code", { language }) : t("Copy code"));
   button.addEventListener("click", () => copyCode(button, pre, announce));
   pre.replaceWith(frame);
   frame.append(pre, button);
-  makeScrollable(pre, language ? `Code, ${language}` : "Code");
+  makeScrollable(pre, language ? t("Code, %(language)s", { language }) : t("Code"));
 }
 
 async function copyCode(button, pre, announce) {
   const isCopied = await copyText(pre.textContent);
-  button.textContent = isCopied ? "Copied" : "Not copied";
-  announce(isCopied ? "Code copied." : "The browser did not let the code be copied. Select it and copy it by hand.");
+  button.textContent = isCopied ? t("Copied") : t("Not copied");
+  announce(isCopied ? t("Code copied.") : t("The browser did not let the code be copied. Select it and copy it by hand."));
   setTimeout(() => {
-    button.textContent = "Copy";
+    button.textContent = t("Copy");
   }, 2000);
 }
 

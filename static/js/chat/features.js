@@ -9,7 +9,7 @@ import { t } from "../i18n.js";
 import { Shortcuts } from "./shortcuts.js";
 import { follow, keep, toggle } from "./temporary.js"; // at hand: a question sent right after the switch is to obey it
 
-const NOT_LOADED = "This could not be loaded: no connection. Try again.";
+const NOT_LOADED = t("This could not be loaded: no connection. Try again.");
 
 /** Run `deed` with a module that is being loaded; a module that cannot be had is said, not thrown. */
 async function load(module, deed) {
@@ -36,17 +36,17 @@ export class Features {
     const shortcuts = new Shortcuts();
     const hasChat = () => !page.isNew();
     const canShare = () => Boolean(document.querySelector("[data-share]")?.offsetParent);
-    const here = "This chat";
+    const here = t("This chat");
     register(
-      { id: "palette.open", title: "Search chats, or do something", group: "Chats", keys: "mod+k", run: () => this.#search() },
-      { id: "chat.temporary", title: "Temporary chat", group: "Chats", keys: "mod+shift+'", run: () => this.#startTemporary() },
-      { id: "chat.map", title: "Branches of this chat", group: here, keys: "mod+shift+b", slash: "branches", available: hasChat, run: () => this.#map() },
-      { id: "chat.compact", title: "Condense the earlier part…", group: here, slash: "compact", available: hasChat, run: () => this.#condense("open") },
-      { id: "chat.share", title: "Share this chat…", group: here, slash: "share", available: canShare, run: () => this.#share() },
-      { id: "chat.export", title: "Export or print this chat…", group: here, slash: "export", available: hasChat, run: () => this.export(page.current()) },
-      { id: "data.open", title: "Your data: export and import", group: "Chats", run: () => location.assign("/data/") },
-      { id: "help.open", title: t("Help: how everything works"), group: "Help", slash: "help", run: () => location.assign("/help/") },
-      { id: "help.shortcuts", title: "Keyboard shortcuts", group: "Help", keys: "mod+/", slash: "shortcuts", run: () => this.#sheet(shortcuts) },
+      { id: "palette.open", title: t("Search chats, or do something"), group: t("Chats"), keys: "mod+k", run: () => this.#search() },
+      { id: "chat.temporary", title: t("Temporary chat"), group: t("Chats"), keys: "mod+shift+'", run: () => this.#startTemporary() },
+      { id: "chat.map", title: t("Branches of this chat"), group: here, keys: "mod+shift+b", slash: "branches", available: hasChat, run: () => this.#map() },
+      { id: "chat.compact", title: t("Condense the earlier part…"), group: here, slash: "compact", available: hasChat, run: () => this.#condense("open") },
+      { id: "chat.share", title: t("Share this chat…"), group: here, slash: "share", available: canShare, run: () => this.#share() },
+      { id: "chat.export", title: t("Export or print this chat…"), group: here, slash: "export", available: hasChat, run: () => this.export(page.current()) },
+      { id: "data.open", title: t("Your data: export and import"), group: t("Chats"), run: () => location.assign("/data/") },
+      { id: "help.open", title: t("Help: how everything works"), group: t("Help"), slash: "help", run: () => location.assign("/help/") },
+      { id: "help.shortcuts", title: t("Keyboard shortcuts"), group: t("Help"), keys: "mod+/", slash: "shortcuts", run: () => this.#sheet(shortcuts) },
     );
     document.addEventListener("click", (event) => {
       const button = event.target.closest("[data-compact]");

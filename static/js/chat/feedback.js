@@ -1,12 +1,13 @@
 /** Thumbs: pressed and released at once; the reasons are asked beside them and never in the way. */
 
+import { t } from "../i18n.js";
 import { announce, toast } from "./announce.js";
 import { lateStyle } from "./late.js";
 import { place } from "./menu.js";
 import { SignedOut, elementsOf, get, post, sentenceOf } from "./net.js";
 import { urls } from "./urls.js";
 
-const NO_CONNECTION = "No connection: your feedback was not saved. Try again.";
+const NO_CONNECTION = t("No connection: your feedback was not saved. Try again.");
 const COPY_ONCE_IN = 60_000; // ms, as on the server
 
 const buttonOf = (message, deed) => document.querySelector(`#m-${message} [data-do="${deed}"]`);
@@ -23,7 +24,7 @@ export async function thumb(deed, message, button, onChanged) {
     button.setAttribute("aria-pressed", String(isOn));
     return;
   }
-  announce(isOn ? "Feedback removed" : "Thank you. You can say why.");
+  announce(isOn ? t("Feedback removed") : t("Thank you. You can say why."));
   await onChanged(message);
   if (isOn) buttonOf(message, deed)?.focus({ preventScroll: true });
   else await openWhy(message, deed, onChanged);
@@ -41,7 +42,7 @@ export async function openWhy(message, deed, onChanged) {
     if (!button || !fresh.querySelector("form")) return;
     show(fresh, message, button, onChanged);
   } catch (error) {
-    if (!(error instanceof SignedOut)) toast("The reasons could not be loaded. Your thumb is saved.");
+    if (!(error instanceof SignedOut)) toast(t("The reasons could not be loaded. Your thumb is saved."));
   }
 }
 
@@ -53,7 +54,7 @@ function show(fresh, message, button, onChanged) {
   box.className = "popover feedback";
   box.popover = "auto";
   box.setAttribute("role", "dialog");
-  box.setAttribute("aria-label", "Feedback on this answer");
+  box.setAttribute("aria-label", t("Feedback on this answer"));
   box.append(fresh);
   document.getElementById("app").append(box);
   const form = box.querySelector("form");
@@ -70,7 +71,7 @@ function show(fresh, message, button, onChanged) {
     if (!(await save(message, { thumb: "" }))) return;
     saved = stateOf(form);
     box.hidePopover();
-    announce("Feedback removed");
+    announce(t("Feedback removed"));
     await onChanged(message);
     buttonOf(message, `thumb-${form.dataset.thumb}`)?.focus({ preventScroll: true });
   });
@@ -109,10 +110,10 @@ async function save(message, fields, status) {
   try {
     const response = await post(urls.rate(message), fields, { keepalive: true });
     if (response.ok) {
-      if (status) status.textContent = "Saved";
+      if (status) status.textContent = t("Saved");
       return true;
     }
-    toast(await sentenceOf(response, "The server refused. Try again."));
+    toast(await sentenceOf(response, t("The server refused. Try again.")));
   } catch (error) {
     if (!(error instanceof SignedOut)) toast(NO_CONNECTION);
   }

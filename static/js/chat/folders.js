@@ -1,5 +1,6 @@
 /** Folders: shown open or closed, made, set up, removed. */
 
+import { t } from "../i18n.js";
 import { toast } from "./announce.js";
 import { Dialog, confirmed } from "./dialog.js";
 import { clear } from "./field.js";
@@ -32,9 +33,9 @@ export async function fold(button) {
 export async function newFolder(name, dialog) {
   const response = await post(urls.newFolder, { name });
   if (response.ok) return (await response.json()).key;
-  if (response.status !== 422) throw new Error(await sentenceOf(response, "The folder could not be made. Try again."));
+  if (response.status !== 422) throw new Error(await sentenceOf(response, t("The folder could not be made. Try again.")));
   const words = elementsOf(await response.text()).querySelector("#folder-name-error")?.textContent;
-  dialog.refuse("name", words || "Choose another name.");
+  dialog.refuse("name", words || t("Choose another name."));
   return null;
 }
 
@@ -42,7 +43,7 @@ export async function newFolder(name, dialog) {
 export function editFolder(key) {
   const dialog = new Dialog({
     id: "order",
-    label: key ? "Folder" : "New folder",
+    label: key ? "Folder" : t("New folder"),
     style: "ordering",
     focus: ["#folder-name"],
     clicked: (event) => {
@@ -52,11 +53,11 @@ export function editFolder(key) {
       field.classList.remove("is-set");
     },
     submitted: async (form) => {
-      const response = await dialog.post(form, { lost: "No connection: the folder was not saved. Try again." });
+      const response = await dialog.post(form, { lost: t("No connection: the folder was not saved. Try again.") });
       if (!response) return;
       const { name } = await response.json();
       dialog.close();
-      toast(key ? `Saved folder “${name}”.` : `Made folder “${name}”.`);
+      toast(key ? t("Saved folder “%(name)s”.", { name }) : t("Made folder “%(name)s”.", { name }));
     },
   });
   return dialog.open(key ? urls.folder(key) : urls.folderDialog);
@@ -65,13 +66,13 @@ export function editFolder(key) {
 export async function removeFolder(section) {
   const name = section.querySelector(".shelf-title").textContent;
   const sure = await confirmed({
-    title: `Remove folder “${name}”?`,
-    words: "Its chats stay, outside of any folder. Its settings are lost.",
-    yes: "Remove folder",
+    title: t("Remove folder “%(name)s”?", { name }),
+    words: t("Its chats stay, outside of any folder. Its settings are lost."),
+    yes: t("Remove folder"),
   });
   if (!sure) return;
   const response = await post(urls.removeFolder(section.dataset.folder));
-  if (!response.ok) throw new Error(await sentenceOf(response, "The folder could not be removed. Try again."));
+  if (!response.ok) throw new Error(await sentenceOf(response, t("The folder could not be removed. Try again.")));
   section.remove();
-  toast(`Removed folder “${name}”.`);
+  toast(t("Removed folder “%(name)s”.", { name }));
 }

@@ -1,5 +1,6 @@
 /** Going on from a message in a chat of its own. */
 
+import { t } from "../i18n.js";
 import { announce, toast } from "./announce.js";
 import { SignedOut, post, sentenceOf } from "./net.js";
 import { urls } from "./urls.js";
@@ -8,12 +9,12 @@ export async function fork(message, page) {
   try {
     const response = await post(urls.fork(message));
     if (!response.ok) {
-      toast(await sentenceOf(response, "The server refused. Try again."));
+      toast(await sentenceOf(response, t("The server refused. Try again.")));
       return;
     }
     page.open((await response.json()).url);
-    announce("This is the new chat, forked from the other one.");
+    announce(t("This is the new chat, forked from the other one."));
   } catch (error) {
-    if (!(error instanceof SignedOut)) toast("No connection: nothing was forked. Try again.");
+    if (!(error instanceof SignedOut)) toast(t("No connection: nothing was forked. Try again."));
   }
 }

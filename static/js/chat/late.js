@@ -1,5 +1,7 @@
 /** Style sheets that come with the first use of what they dress; the first load does without them. */
 
+import { t } from "../i18n.js";
+
 const loading = new Map();
 
 /** Resolves when the sheet at `url` counts; it is fetched once. Rejects, to be tried again, if it could not be had. */
@@ -13,7 +15,7 @@ export function sheet(url) {
       link.addEventListener("error", () => {
         link.remove();
         loading.delete(url);
-        reject(new TypeError("The style sheet could not be loaded."));
+        reject(new TypeError(t("The style sheet could not be loaded.")));
       });
     });
     document.head.append(link);

@@ -1,5 +1,7 @@
 /** The bubble of a question on its way, and what it says of itself. */
 
+import { t } from "../i18n.js";
+
 /** `fold`: characters above which it is shown in part, as the server does. */
 export function bubbleFor(text, fold) {
   const article = document.createElement("article");
@@ -7,7 +9,7 @@ export function bubbleFor(text, fold) {
   article.dataset.role = "user";
   const heading = document.createElement("h3");
   heading.className = "visually-hidden";
-  heading.textContent = "You asked";
+  heading.textContent = t("You asked");
   const bubble = document.createElement("div");
   bubble.className = "bubble";
   bubble.dir = "auto";
@@ -17,7 +19,7 @@ export function bubbleFor(text, fold) {
   article.append(heading, bubble, marks);
   if (text.length > fold) {
     bubble.classList.add("is-long");
-    const button = buttonOf("expand", "Show all");
+    const button = buttonOf("expand", t("Show all"));
     button.classList.add("expand");
     button.setAttribute("aria-expanded", "false");
     bubble.after(button);
@@ -39,7 +41,7 @@ export function mark(bubble, state, words, deeds = [], ...extra) {
 export function expand(bubble, button) {
   const isOpen = bubble.querySelector(".bubble").classList.toggle("is-open");
   button.setAttribute("aria-expanded", String(isOpen));
-  button.textContent = isOpen ? "Show less" : "Show all";
+  button.textContent = isOpen ? t("Show less") : t("Show all");
 }
 
 function buttonOf(deed, words) {

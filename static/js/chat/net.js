@@ -5,6 +5,8 @@
  * browser holds no private word.
  */
 
+import { t } from "../i18n.js";
+
 /** The server no longer knows who we are. The document gets a `signedout` event, so that nobody else need look. */
 export class SignedOut extends Error {}
 
@@ -53,7 +55,7 @@ async function request(url, options) {
   try {
     return await fetch(url, { ...options, signal: AbortSignal.timeout(most) });
   } catch (error) {
-    throw error.name === "TimeoutError" ? new TypeError("The server did not answer in time.") : error;
+    throw error.name === "TimeoutError" ? new TypeError(t("The server did not answer in time.")) : error;
   }
 }
 

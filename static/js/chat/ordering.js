@@ -1,5 +1,6 @@
 /** Putting chats in order: what the menus of the sidebar do, each with its undo. */
 
+import { t, tn } from "../i18n.js";
 import { announce, toast } from "./announce.js";
 import { Dialog, confirmed } from "./dialog.js";
 import { editFolder, fold, newFolder, removeFolder } from "./folders.js";
@@ -15,16 +16,16 @@ const LEAVING = new Set(["delete", "archive", "unarchive", "restore", "erase"]);
 
 /** What was done, to one chat or to several. */
 const SAID = {
-  pin: [(title) => `Pinned “${title}”.`, (n) => `Pinned ${n} chats.`],
-  unpin: [(title) => `Unpinned “${title}”.`, (n) => `Unpinned ${n} chats.`],
-  archive: [(title) => `Archived “${title}”.`, (n) => `Archived ${n} chats.`],
-  unarchive: [(title) => `“${title}” is no longer archived.`, (n) => `${n} chats are no longer archived.`],
-  folder: [(title) => `Moved “${title}”.`, (n) => `Moved ${n} chats.`],
-  tag: [(title) => `Tagged “${title}”.`, (n) => `Tagged ${n} chats.`],
-  untag: [(title) => `Took a tag from “${title}”.`, (n) => `Took a tag from ${n} chats.`],
-  delete: [(title) => `Deleted “${title}”.`, (n) => `Deleted ${n} chats.`],
-  restore: [(title) => `Restored “${title}”.`, (n) => `Restored ${n} chats.`],
-  erase: [(title) => `“${title}” is gone for good.`, (n) => `${n} chats are gone for good.`],
+  pin: [(title) => t("Pinned “%(title)s”.", { title }), (n) => tn("Pinned %(n)s chat.", "Pinned %(n)s chats.", n)],
+  unpin: [(title) => t("Unpinned “%(title)s”.", { title }), (n) => tn("Unpinned %(n)s chat.", "Unpinned %(n)s chats.", n)],
+  archive: [(title) => t("Archived “%(title)s”.", { title }), (n) => tn("Archived %(n)s chat.", "Archived %(n)s chats.", n)],
+  unarchive: [(title) => t("“%(title)s” is no longer archived.", { title }), (n) => tn("%(n)s chat is no longer archived.", "%(n)s chats are no longer archived.", n)],
+  folder: [(title) => t("Moved “%(title)s”.", { title }), (n) => tn("Moved %(n)s chat.", "Moved %(n)s chats.", n)],
+  tag: [(title) => t("Tagged “%(title)s”.", { title }), (n) => tn("Tagged %(n)s chat.", "Tagged %(n)s chats.", n)],
+  untag: [(title) => t("Took a tag from “%(title)s”.", { title }), (n) => tn("Took a tag from %(n)s chat.", "Took a tag from %(n)s chats.", n)],
+  delete: [(title) => t("Deleted “%(title)s”.", { title }), (n) => tn("Deleted %(n)s chat.", "Deleted %(n)s chats.", n)],
+  restore: [(title) => t("Restored “%(title)s”.", { title }), (n) => tn("Restored %(n)s chat.", "Restored %(n)s chats.", n)],
+  erase: [(title) => t("“%(title)s” is gone for good.", { title }), (n) => tn("%(n)s chat is gone for good.", "%(n)s chats are gone for good.", n)],
 };
 
 export class Ordering {
@@ -59,7 +60,7 @@ export class Ordering {
       holder: row.querySelector(".row-link"),
       text: row.querySelector(".row-title"),
       className: "row-input",
-      label: "New title",
+      label: t("New title"),
       onNamed: (key, words) => key === this.#current() && this.#onTitle(words),
     };
   }
@@ -112,14 +113,14 @@ export class Ordering {
   #offerUndo(said, undo, chats) {
     if (!undo.length) return void toast(said);
     toast(said, {
-      action: "Undo",
+      action: t("Undo"),
       seconds: 10,
       onAction: async () => {
         try {
           await this.#post(undo, chats);
-          announce("Undone");
+          announce(t("Undone"));
         } catch (error) {
-          if (error instanceof TypeError) this.#offerUndo("No connection: nothing was undone. Try again.", undo, chats);
+          if (error instanceof TypeError) this.#offerUndo(t("No connection: nothing was undone. Try again."), undo, chats);
           else this.#failed(error);
         }
       },
@@ -133,7 +134,7 @@ export class Ordering {
       if (refuse(field, error)) throw new Shown();
       throw new Error(error);
     }
-    if (!response.ok) throw new Error(await sentenceOf(response, "This could not be done. Try again."));
+    if (!response.ok) throw new Error(await sentenceOf(response, t("This could not be done. Try again.")));
     // The tabs are told by the socket; this one does not wait for it.
     if (chats.length > ONE_BY_ONE) this.#rows.stale();
     else await Promise.all(chats.map((chat) => this.#rows.fetch(chat.key).catch(() => {})));
@@ -142,17 +143,17 @@ export class Ordering {
 
   #failed(error) {
     if (error instanceof SignedOut || error instanceof Shown) return;
-    toast(error instanceof TypeError ? "No connection: nothing was changed. Try again." : error.message);
+    toast(error instanceof TypeError ? t("No connection: nothing was changed. Try again.") : error.message);
   }
 
   #sure(chats) {
-    const words = "Its messages are erased from the server and cannot be brought back.";
+    const words = t("Its messages are erased from the server and cannot be brought back.");
     return chats.length === 1
-      ? confirmed({ title: `Delete “${chats[0].title}” now?`, words, yes: "Delete now" })
+      ? confirmed({ title: t("Delete “%(title)s” now?", { title: chats[0].title }), words, yes: t("Delete now") })
       : confirmed({
-          title: `Delete ${chats.length} chats now?`,
-          words: "Their messages are erased from the server and cannot be brought back.",
-          yes: "Delete now",
+          title: tn("Delete %(n)s chat now?", "Delete %(n)s chats now?", chats.length),
+          words: t("Their messages are erased from the server and cannot be brought back."),
+          yes: t("Delete now"),
         });
   }
 
@@ -171,7 +172,7 @@ export class Ordering {
     };
     const dialog = new Dialog({
       id: "order",
-      label: "Put into a folder",
+      label: t("Put into a folder"),
       style: "ordering",
       focus: ["input:checked"],
       typed: (event) => {
@@ -240,15 +241,15 @@ export class Ordering {
   async emptyTrash() {
     try {
       const question = {
-        title: "Empty the trash?",
-        words: "All chats in it are erased from the server and cannot be brought back.",
-        yes: "Empty the trash",
+        title: t("Empty the trash?"),
+        words: t("All chats in it are erased from the server and cannot be brought back."),
+        yes: t("Empty the trash"),
       };
       if (!(await confirmed(question))) return;
       const response = await post(urls.emptyTrash);
-      if (!response.ok) throw new Error(await sentenceOf(response, "The trash could not be emptied. Try again."));
+      if (!response.ok) throw new Error(await sentenceOf(response, t("The trash could not be emptied. Try again.")));
       await this.#rows.refresh();
-      toast("The trash is empty.");
+      toast(t("The trash is empty."));
     } catch (error) {
       this.#failed(error);
     }

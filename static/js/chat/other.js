@@ -1,9 +1,10 @@
 /** Another answer with settings of its own: a form like the panel's, for this one answer. */
 
+import { t } from "../i18n.js";
 import { Dialog } from "./dialog.js";
 import { urls } from "./urls.js";
 
-const NO_CONNECTION = "No connection: nothing was asked. What you set is kept; try again.";
+const NO_CONNECTION = t("No connection: nothing was asked. What you set is kept; try again.");
 
 /** Ask which settings, then for the answer beside that of `message`. */
 export function answerOtherwise(message, page) {
@@ -16,7 +17,7 @@ export function answerOtherwise(message, page) {
   };
   const dialog = new Dialog({
     id: "other",
-    label: "Answer again with other settings",
+    label: t("Answer again with other settings"),
     kind: "dialog dialog-wide",
     style: "branches",
     focus: ["input:checked", "input, textarea"],

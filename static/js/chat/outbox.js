@@ -4,6 +4,7 @@
  * with Retry, Edit and Remove; it goes out by itself, in order, when the server can be reached again.
  */
 
+import { t, tn } from "../i18n.js";
 import { alertAll, toast } from "./announce.js";
 import { signInUrl } from "./connection.js";
 import { bubbleFor, expand, mark } from "./letter.js";
@@ -13,7 +14,7 @@ const ATTEMPTS = 4; // while the server asks to wait
 const LONGEST_WAIT = 10; // seconds
 const LATER = 20_000; // ms until what waits is tried again, whatever the socket says
 const SLOW = 1000; // ms on the wire after which a question is kept, should this page end
-const DEEDS = [["retry", "Retry"], ["edit", "Edit"], ["remove", "Remove"]];
+const DEEDS = [["retry", t("Retry")], ["edit", t("Edit")], ["remove", t("Remove")]];
 
 export class Outbox {
   #letters = new Set(); // not yet taken by the server, oldest first
@@ -174,7 +175,7 @@ export class Outbox {
     letter.isWaiting = letter.isFailed = false;
     letter.problem = "";
     if (this.#isOpen(letter.conversation)) letter.tip = this.#tipOf(letter);
-    mark(letter.bubble, "pending", "Sending…");
+    mark(letter.bubble, "pending", t("Sending…"));
     // In turn: questions arrive in the order in which they were asked, and no older draft after them.
     letter.going = this.#lanes.run(letter.conversation, () => this.#try(letter, 1));
   }
@@ -201,17 +202,17 @@ export class Outbox {
       if (response.ok) answer = await response.json();
     } catch (error) {
       letter.isOnWire = false;
-      if (error instanceof SignedOut) return this.#failed(letter, "Not sent: you are signed out.", signInLink());
+      if (error instanceof SignedOut) return this.#failed(letter, t("Not sent: you are signed out."), signInLink());
       return this.#wait(letter);
     }
     letter.isOnWire = false;
     if (response.ok) {
       this.#done(letter);
-      mark(letter.bubble, "sent", "Accepted");
+      mark(letter.bubble, "sent", t("Accepted"));
       this.#onSent(letter, answer);
       return undefined;
     }
-    const problem = await sentenceOf(response, `Not sent: the server answered with error ${response.status}.`);
+    const problem = await sentenceOf(response, t("Not sent: the server answered with error %(status)s.", { status: response.status }));
     const pause = Number(response.headers.get("Retry-After"));
     if (response.status === 503) {
       if (attempt >= ATTEMPTS) return this.#wait(letter);
@@ -245,14 +246,14 @@ export class Outbox {
     letter.conversation = conversation;
     letter.tip = {};
     letter.isNew = true;
-    letter.problem = "The chat this was written in is gone. Retry asks it in a new chat.";
+    letter.problem = t("The chat this was written in is gone. Retry asks it in a new chat.");
   }
 
   async #wait(letter) {
     letter.isWaiting = letter.isFailed = true;
     const isKept = await this.#keep(letter);
     if (!letter.isWaiting || !this.#letters.has(letter)) return;
-    const words = isKept ? waitingWords() : `${waitingWords()} Keep this page open until then.`;
+    const words = isKept ? waitingWords() : t("%(why)s Keep this page open until then.", { why: waitingWords() });
     mark(letter.bubble, "waiting", words, DEEDS);
     // Once, not with every try: whoever works elsewhere meanwhile is not to be called back each time.
     if (letter.told !== words) this.#tell(letter, words);
@@ -272,7 +273,13 @@ export class Outbox {
 
   #tell(letter, words) {
     if (this.#isOpen(letter.conversation)) alertAll(words);
-    else toast(`A question in ${letter.isNew ? "a new chat" : "another chat"} was not sent. It is kept there.`);
+    else {
+      toast(
+        letter.isNew
+          ? t("A question in a new chat was not sent. It is kept there.")
+          : t("A question in another chat was not sent. It is kept there."),
+      );
+    }
     this.#onChange(letter.conversation);
   }
 
@@ -280,16 +287,20 @@ export class Outbox {
   #leaving(event) {
     if (!event.target.matches("[data-sign-out]")) return;
     const count = this.#letters.size;
-    const words = count === 1 ? "One question was" : `${count} questions were`;
-    if (count && !confirm(`${words} not sent yet. Signing out erases what was not sent. Sign out?`)) return event.preventDefault();
+    const question = tn(
+      t("One question was not sent yet. Signing out erases what was not sent. Sign out?"),
+      "%(n)s questions were not sent yet. Signing out erases what was not sent. Sign out?",
+      count,
+    );
+    if (count && !confirm(question)) return event.preventDefault();
     this.#shelf.then((shelf) => shelf.shut()).catch(() => {});
   }
 }
 
 function waitingWords() {
   return navigator.onLine
-    ? "Waiting for the server. It is sent when the server answers again."
-    : "Waiting for the network. It is sent when the connection is back.";
+    ? t("Waiting for the server. It is sent when the server answers again.")
+    : t("Waiting for the network. It is sent when the connection is back.");
 }
 
 function signInLink() {
@@ -297,7 +308,7 @@ function signInLink() {
   link.href = signInUrl();
   link.target = "_blank";
   link.rel = "noopener";
-  link.textContent = "Sign in in a new tab, then retry";
+  link.textContent = t("Sign in in a new tab, then retry");
   return link;
 }
 

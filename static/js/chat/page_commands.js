@@ -1,5 +1,6 @@
 /** The commands of the page itself: each presses what is on the page, so that there is one way to do a thing. */
 
+import { t } from "../i18n.js";
 import { register } from "./commands.js";
 
 const within = (selector) => document.querySelector(selector);
@@ -16,87 +17,87 @@ export function registerPageCommands({ composer, transcript }) {
   const copy = () => lastAnswer('[data-do="copy"]');
   const thumb = (which) => lastAnswer(`[data-do="thumb-${which}"]`);
   register(
-    { id: "chat.new", group: "Chats", title: "New chat", keys: "mod+shift+o", slash: "new", run: () => press(within("#new-chat")) },
+    { id: "chat.new", group: t("Chats"), title: t("New chat"), keys: "mod+shift+o", slash: "new", run: () => press(within("#new-chat")) },
     {
       id: "sidebar.toggle",
-      group: "Chats",
-      title: "Show or hide the conversations",
+      group: t("Chats"),
+      title: t("Show or hide the conversations"),
       keys: "mod+shift+s",
       run: () => press([within("#sidebar-toggle"), within("#sidebar-close")].find((button) => button?.offsetParent)),
     },
     {
       id: "settings.open",
-      group: "This chat",
-      title: "Settings of this chat",
+      group: t("This chat"),
+      title: t("Settings of this chat"),
       keys: "mod+shift+i",
       slash: "settings",
       run: () => press(within("#panel-toggle")),
     },
-    { id: "composer.focus", group: "Writing", title: "Go to the message box", keys: "shift+escape", run: () => within("#composer-text").focus() },
+    { id: "composer.focus", group: t("Writing"), title: t("Go to the message box"), keys: "shift+escape", run: () => within("#composer-text").focus() },
     {
       id: "question.edit",
-      group: "Writing",
-      title: "Edit the last question",
+      group: t("Writing"),
+      title: t("Edit the last question"),
       available: () => Boolean(lastOf('[data-do="queued-edit"], article[data-role="user"] [data-do="edit"]')),
       run: () => press(lastOf('[data-do="queued-edit"], article[data-role="user"] [data-do="edit"]')),
     },
     {
       id: "answer.retry",
-      group: "Answers",
-      title: "Answer again",
+      group: t("Answers"),
+      title: t("Answer again"),
       slash: "regenerate",
       available: () => isReady(retry()) && !transcript.live,
       run: () => press(retry()),
     },
     {
       id: "answer.continue",
-      group: "Answers",
-      title: "Continue the answer that was cut off",
+      group: t("Answers"),
+      title: t("Continue the answer that was cut off"),
       slash: "continue",
       available: () => isReady(goOn()),
       run: () => press(goOn()),
     },
     {
       id: "answer.stop",
-      group: "Answers",
-      title: "Stop the answer",
+      group: t("Answers"),
+      title: t("Stop the answer"),
       slash: "stop",
       available: () => Boolean(transcript.live),
       run: () => composer.stop(),
     },
     {
       id: "answer.copy",
-      group: "Answers",
-      title: "Copy the last answer",
+      group: t("Answers"),
+      title: t("Copy the last answer"),
       keys: "mod+shift+c",
       available: () => isReady(copy()),
       run: () => press(copy()),
     },
     {
       id: "answer.good",
-      group: "Answers",
-      title: "Rate the last answer as good",
+      group: t("Answers"),
+      title: t("Rate the last answer as good"),
       available: () => isReady(thumb("up")) && !transcript.live,
       run: () => press(thumb("up")),
     },
     {
       id: "answer.bad",
-      group: "Answers",
-      title: "Rate the last answer as bad",
+      group: t("Answers"),
+      title: t("Rate the last answer as bad"),
       available: () => isReady(thumb("down")) && !transcript.live,
       run: () => press(thumb("down")),
     },
     {
       id: "code.copy",
-      group: "Answers",
-      title: "Copy the last code block",
+      group: t("Answers"),
+      title: t("Copy the last code block"),
       keys: "mod+shift+;",
       available: () => Boolean(code()),
       run: () => press(code()),
     },
-    { id: "message.next", group: "Reading", title: "Next message", keys: "j", run: () => step(1) },
-    { id: "message.previous", group: "Reading", title: "Previous message", keys: "k", run: () => step(-1) },
-    { id: "transcript.end", group: "Reading", title: "Go to the end", keys: "mod+shift+arrowdown", run: () => press(within("#jump")) },
+    { id: "message.next", group: t("Reading"), title: t("Next message"), keys: "j", run: () => step(1) },
+    { id: "message.previous", group: t("Reading"), title: t("Previous message"), keys: "k", run: () => step(-1) },
+    { id: "transcript.end", group: t("Reading"), title: t("Go to the end"), keys: "mod+shift+arrowdown", run: () => press(within("#jump")) },
   );
 }
 

@@ -3,6 +3,7 @@
  * finds follows. The focus stays in the box, the arrows move a mark through the list.
  */
 
+import { t, tn } from "../i18n.js";
 import { all, available } from "./commands.js";
 import { Dialog } from "./dialog.js";
 import { isComposing, parts } from "./keys.js";
@@ -27,7 +28,7 @@ export class Palette {
     this.#open = open;
     this.#dialog = new Dialog({
       id: "palette",
-      label: "Search chats, or do something",
+      label: t("Search chats, or do something"),
       kind: "palette",
       style: "palette",
       focus: ["#palette-input"],
@@ -121,8 +122,7 @@ export class Palette {
 
   #countWords() {
     const count = this.#part.found.querySelectorAll('[role="option"]:not([data-more])').length;
-    const words = this.#part.list.dataset;
-    return (count === 1 ? words.one : words.many).replace("#", count);
+    return tn("%(n)s result.", "%(n)s results.", count);
   }
 
   // ── commands ──
@@ -139,7 +139,7 @@ export class Palette {
     heading.className = "palette-heading";
     heading.id = "palette-commands";
     heading.setAttribute("role", "presentation");
-    heading.textContent = this.#part.found.dataset.wordsCommands;
+    heading.textContent = t("Actions");
     this.#commands.setAttribute("aria-labelledby", heading.id);
     this.#commands.replaceChildren(heading, ...shown.map(optionOf));
     if (shown.length) this.#part.none.replaceChildren();

@@ -5,6 +5,7 @@
  * answer updates what it knows better (errors, origins, other fields); what the person typed is never overwritten.
  */
 
+import { t } from "../i18n.js";
 import { announce, toast, withoutVoices } from "./announce.js";
 import { clear } from "./field.js";
 import { SignedOut, elementsOf, get, post, sentenceOf } from "./net.js";
@@ -67,7 +68,7 @@ export class Panel {
   /** Open, with the focus on the field called `name` if there is one. */
   async open(name = "") {
     if (!this.isOpen) {
-      if (!this.#isKept) this.#say("Loading…");
+      if (!this.#isKept) this.#say(t("Loading…"));
       if (beside.matches) this.#dialog.show();
       else this.#dialog.showModal();
       this.#mark();
@@ -123,9 +124,9 @@ export class Panel {
       const again = document.createElement("button");
       again.type = "button";
       again.className = "link-button";
-      again.textContent = "Try again";
+      again.textContent = t("Try again");
       again.addEventListener("click", () => this.#load());
-      this.#say("The settings could not be loaded. ").append(again);
+      this.#say(`${t("The settings could not be loaded.")} `).append(again);
     }
   }
 
@@ -173,20 +174,20 @@ export class Panel {
     const names = [...this.#changed];
     fields.set("changed", names.join(","));
     const send = async () => {
-      this.#status("Saving…");
+      this.#status(t("Saving…"));
       try {
         const response = await post(url, fields, { keepalive });
         if (conversation !== this.#conversation) return;
         if (response.ok) this.#settle(names, fields);
         await this.#answered(response);
-        if (response.ok) this.#status("Saved");
+        if (response.ok) this.#status(t("Saved"));
       } catch (error) {
         if (conversation !== this.#conversation) {
-          toast("The settings of the other chat were not saved: no connection.");
+          toast(t("The settings of the other chat were not saved: no connection."));
           return;
         }
-        if (error instanceof SignedOut) return this.#status("Not saved: you are signed out.", true);
-        this.#status("Not saved: no connection. It is tried again.", true);
+        if (error instanceof SignedOut) return this.#status(t("Not saved: you are signed out."), true);
+        this.#status(t("Not saved: no connection. It is tried again."), true);
         clearTimeout(this.#timer);
         this.#timer = setTimeout(() => this.#save(), 5_000);
       }
@@ -203,12 +204,12 @@ export class Panel {
 
   async #answered(response) {
     if (response.status !== 422 && !response.ok) {
-      this.#status(await sentenceOf(response, "Not saved: the server refused. Try again."), true);
+      this.#status(await sentenceOf(response, t("Not saved: the server refused. Try again.")), true);
       return;
     }
     if (response.status !== 204) this.#learn(elementsOf(await response.text()));
     if (response.status === 422) {
-      this.#status("Not saved. See below.", true);
+      this.#status(t("Not saved. See below."), true);
       const first = this.#dialog.querySelector(".has-error .field-error")?.textContent;
       if (first) announce(first);
     }
@@ -247,7 +248,7 @@ export class Panel {
     const button = event.submitter;
     if (!button?.dataset.defaults) return this.#save();
     button.disabled = true;
-    const whose = button.dataset.defaults === "team" ? "the team’s defaults" : "your defaults";
+    const isTeam = button.dataset.defaults === "team";
     try {
       await this.#flush();
       const response = await post(button.getAttribute("formaction"), new FormData(this.#form, button));
@@ -256,12 +257,17 @@ export class Panel {
         const html = await response.text();
         if (html) this.#fill(elementsOf(html));
         this.#changed.clear();
-        this.#status(button.name === "clear" ? "Cleared" : `Saved as ${whose}`);
+        this.#status(button.name === "clear" ? t("Cleared") : isTeam ? t("Saved as the team’s defaults") : t("Saved as your defaults"));
         this.#onSaved(this.#form?.dataset.summary ?? "");
         this.#dialog.querySelector(`[data-defaults="${button.dataset.defaults}"]`)?.focus();
       } else await this.#answered(response);
     } catch {
-      this.#status(`Not saved as ${whose}: no connection.`, true);
+      this.#status(
+        isTeam
+          ? t("Not saved as the team’s defaults: no connection.")
+          : t("Not saved as your defaults: no connection."),
+        true,
+      );
     } finally {
       button.disabled = false;
     }

@@ -1,5 +1,6 @@
 /** Quote what is selected in the transcript: a button beside the selection, and the command. */
 
+import { t } from "../i18n.js";
 import { register } from "./commands.js";
 
 const GAP = 6; // px
@@ -13,7 +14,7 @@ export class Quote {
     this.#composer = composer;
     this.#button.type = "button";
     this.#button.className = "button button-small quote-button";
-    this.#button.textContent = "Quote";
+    this.#button.textContent = t("Quote");
     this.#button.popover = "manual";
     document.body.append(this.#button);
     // The press must not take the selection away before the click is heard.
@@ -25,8 +26,8 @@ export class Quote {
     document.addEventListener("scroll", () => this.#hide(), { capture: true, passive: true });
     register({
       id: "quote.selection",
-      group: "Writing",
-      title: "Quote the selected text",
+      group: t("Writing"),
+      title: t("Quote the selected text"),
       keys: "mod+shift+.",
       available: () => Boolean(selected()),
       run: () => this.#quote(),

@@ -1,11 +1,12 @@
 /** Deleting messages: at once where only one thing can be meant, else after a choice; taken back from where it stood. */
 
+import { t } from "../i18n.js";
 import { announce, toast } from "./announce.js";
 import { Dialog } from "./dialog.js";
 import { SignedOut, elementsOf, get, post, sentenceOf } from "./net.js";
 import { urls } from "./urls.js";
 
-const NO_CONNECTION = "No connection: nothing was deleted. Try again.";
+const NO_CONNECTION = t("No connection: nothing was deleted. Try again.");
 
 const asked = new Set(); // messages of which it is being asked what is to go
 
@@ -25,7 +26,7 @@ export async function remove(article, page) {
     }
     const dialog = new Dialog({
       id: "remove",
-      label: "Delete this message",
+      label: t("Delete this message"),
       style: "branches",
       clicked: (event) => {
         const choice = event.target.closest("[data-scope]");
@@ -48,7 +49,7 @@ async function take(article, scope, page) {
   try {
     const response = await post(urls.removeMessage(message), { scope });
     if (!response.ok) {
-      toast(await sentenceOf(response, "The server refused. Try again."));
+      toast(await sentenceOf(response, t("The server refused. Try again.")));
       return;
     }
   } catch (error) {
@@ -62,7 +63,7 @@ async function take(article, scope, page) {
   const box = document.getElementById("transcript");
   if (before?.isConnected && before.parentElement === box) before.after(note);
   else box.prepend(note);
-  const close = toast("Deleted.", { action: "Undo", seconds: 10, onAction: () => page.own(restore(message, note, page)) });
+  const close = toast(t("Deleted."), { action: t("Undo"), seconds: 10, onAction: () => page.own(restore(message, note, page)) });
   note.addEventListener("click", close, { once: true });
   if (document.activeElement === document.body) note.querySelector("button").focus({ preventScroll: true });
 }
@@ -73,11 +74,11 @@ function noteFor(message, page) {
   note.className = "removed-note";
   note.dataset.of = message;
   const words = document.createElement("span");
-  words.textContent = "Deleted here.";
+  words.textContent = t("Deleted here.");
   const button = document.createElement("button");
   button.type = "button";
   button.className = "link-button";
-  button.textContent = "Restore";
+  button.textContent = t("Restore");
   button.addEventListener("click", () => page.own(restore(message, note, page)));
   note.append(words, button);
   return note;
@@ -86,16 +87,16 @@ function noteFor(message, page) {
 async function restore(message, note, page) {
   try {
     const response = await post(urls.restoreMessage(message));
-    if (!response.ok) return toast(await sentenceOf(response, "It could not be restored. Try again."));
+    if (!response.ok) return toast(await sentenceOf(response, t("It could not be restored. Try again.")));
     note.remove();
     await page.changed(message);
-    announce("Restored");
+    announce(t("Restored"));
     const article = document.getElementById(`m-${message}`);
     if (!article) return page.open(location.pathname); // further up than what is compared
     article.scrollIntoView({ block: "nearest" });
     article.querySelector('[data-do="menu"]')?.focus({ preventScroll: true });
   } catch (error) {
-    if (!(error instanceof SignedOut)) toast("No connection: it is still deleted. Restore it again.");
+    if (!(error instanceof SignedOut)) toast(t("No connection: it is still deleted. Restore it again."));
   }
   return undefined;
 }

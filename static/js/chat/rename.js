@@ -1,5 +1,6 @@
 /** A chat's title, changed where it stands: in the header and in the rows of the sidebar. */
 
+import { t } from "../i18n.js";
 import { toast } from "./announce.js";
 import { isComposing } from "./keys.js";
 import { post, sentenceOf } from "./net.js";
@@ -38,7 +39,7 @@ export function rename(conversation, place, words = null) {
     if (!failed) return void onNamed(conversation, title);
     text.textContent = before;
     const again = () => holder.isConnected && rename(conversation, place, title);
-    toast(failed, { action: "Edit", onAction: again, seconds: 15 });
+    toast(failed, { action: t("Edit"), onAction: again, seconds: 15 });
   };
   input.addEventListener("keydown", (event) => {
     if (isComposing(event)) return;
@@ -54,8 +55,8 @@ export function rename(conversation, place, words = null) {
 async function save(conversation, title) {
   try {
     const response = await post(urls.rename(conversation), { title });
-    return response.ok ? null : await sentenceOf(response, "The title could not be saved. Try again.");
+    return response.ok ? null : await sentenceOf(response, t("The title could not be saved. Try again."));
   } catch {
-    return "No connection: the title was not changed.";
+    return t("No connection: the title was not changed.");
   }
 }

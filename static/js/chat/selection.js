@@ -1,5 +1,6 @@
 /** Several chats at once: boxes before the rows, and a bar with what can be done to those that are ticked. */
 
+import { tn } from "../i18n.js";
 import { announce } from "./announce.js";
 import { kindsOf, showFor } from "./kinds.js";
 
@@ -74,7 +75,7 @@ export class Selection {
     for (const key of this.#keys) if (!there.has(key)) this.#keys.delete(key);
     for (const row of rows) row.querySelector(".row-check").checked = this.#keys.has(row.dataset.conversation);
     const count = this.#bar.querySelector("[data-count]");
-    const words = this.#keys.size === 1 ? "1 chat selected" : `${this.#keys.size} chats selected`;
+    const words = tn("%(n)s chat selected", "%(n)s chats selected", this.#keys.size);
     if (this.#isOn && count.textContent !== words) announce(words);
     count.textContent = words;
     const ticked = rows.filter((row) => this.#keys.has(row.dataset.conversation));

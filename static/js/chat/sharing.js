@@ -1,11 +1,12 @@
 /** The dialog that makes a link to the open chat: says what will be visible, makes it, copies it, revokes it. */
 
+import { t } from "../i18n.js";
 import { announce } from "./announce.js";
 import { copyLink } from "./copylink.js";
 import { Dialog } from "./dialog.js";
 import { urls } from "./urls.js";
 
-const dialog = new Dialog({ id: "share", label: "Share this chat", style: "sharing", filled: say, changed: say, clicked, submitted });
+const dialog = new Dialog({ id: "share", label: t("Share this chat"), style: "sharing", filled: say, changed: say, clicked, submitted });
 const within = (selector) => dialog.element.querySelector(selector);
 
 /** Open the dialog for a conversation. */
@@ -48,12 +49,12 @@ async function submitted(form) {
 }
 
 function made() {
-  announce("The link is made.");
+  announce(t("The link is made."));
   within(".dialog-body").scrollTop = 0;
   within(".share-made [data-copy-link]")?.focus();
 }
 
 function revoked() {
-  announce("The link is revoked.");
+  announce(t("The link is revoked."));
   (within("#share-links-title") ?? within("[data-dialog-close]")).focus();
 }

@@ -8,23 +8,23 @@ import { parts, spellings } from "./keys.js";
 
 // Keys that belong to a place and not to a command; they cannot be changed.
 const FIXED = [
-  ["Writing", "Send", "enter"],
-  ["Writing", "New line", "shift+enter"],
-  ["Writing", "Edit the last question, in an empty message box", "arrowup"],
-  ["Writing", "Commands, at the beginning of the message", "/"],
-  ["Answers", "Stop the answer, in the message box", "escape"],
-  ["Help", "This sheet, when you are not writing", "?"],
+  [t("Writing"), t("Send"), "enter"],
+  [t("Writing"), t("New line"), "shift+enter"],
+  [t("Writing"), t("Edit the last question, in an empty message box"), "arrowup"],
+  [t("Writing"), t("Commands, at the beginning of the message"), "/"],
+  [t("Answers"), t("Stop the answer, in the message box"), "escape"],
+  [t("Help"), t("This sheet, when you are not writing"), "?"],
 ];
 const FORBIDDEN = new Set(["tab", "shift+tab", "enter", "shift+enter", "mod+enter", "escape", "space", "?", "/", "arrowup", "arrowdown", "mod+c", "mod+v", "mod+x", "mod+z", "mod+a", "mod+r", "mod+w", "mod+t"]);
 
 const SHELL = `
 <div class="dialog-head">
-  <h2 id="shortcuts-title">Keyboard shortcuts</h2>
-  <button type="button" class="icon-button" data-dialog-close aria-label="Close" title="Close"><svg class="icon" aria-hidden="true"><use href="#i-close"/></svg></button>
+  <h2 id="shortcuts-title">${t("Keyboard shortcuts")}</h2>
+  <button type="button" class="icon-button" data-dialog-close aria-label="${t("Close")}" title="${t("Close")}"><svg class="icon" aria-hidden="true"><use href="#i-close"/></svg></button>
 </div>
 <div class="dialog-body">
-  <p class="shortcut-switch"><label><input type="checkbox" data-on> Use shortcuts</label>
-  <button type="button" class="link-button" data-reset>As delivered</button>
+  <p class="shortcut-switch"><label><input type="checkbox" data-on> ${t("Use shortcuts")}</label>
+  <button type="button" class="link-button" data-reset>${t("As delivered")}</button>
   <a href="/help/" data-help></a></p>
   <p class="dialog-problem" role="alert" data-problem hidden></p>
   <div class="shortcut-groups" data-groups></div>
@@ -39,7 +39,7 @@ export class Sheet {
     this.#shortcuts = shortcuts;
     this.#dialog = new Dialog({
       id: "shortcuts",
-      label: "Keyboard shortcuts",
+      label: t("Keyboard shortcuts"),
       kind: "dialog dialog-wide",
       style: "shortcuts",
       filled: (dialog) => {
@@ -78,21 +78,21 @@ export class Sheet {
   #row(command) {
     const row = rowOf(command.title, this.#shortcuts.of(command));
     row.dataset.shortcut = command.id;
-    const change = buttonOf("Change", "change", `Change the keys of: ${command.title}`);
+    const change = buttonOf(t("Change"), "change", t("Change the keys of: %(command)s", { command: command.title }));
     row.append(change);
     return row;
   }
 
   #clicked(event) {
     const { target } = event;
-    if (target.closest("[data-reset]")) this.#keep(this.#shortcuts.reset(), "All keys are as delivered.");
+    if (target.closest("[data-reset]")) this.#keep(this.#shortcuts.reset(), t("All keys are as delivered."));
     else if (target.closest("[data-change]")) this.#ask(target.closest("li"));
     else if (target.closest("[data-none]")) this.#give(target.closest("li"), "");
     else if (target.closest("[data-cancel]")) this.#giveUp();
   }
 
   #switched(box) {
-    this.#keep(this.#shortcuts.switchOff(!box.checked), box.checked ? "Shortcuts are on." : "Shortcuts are off.");
+    this.#keep(this.#shortcuts.switchOff(!box.checked), box.checked ? t("Shortcuts are on.") : t("Shortcuts are off."));
   }
 
   #ask(row) {
@@ -102,10 +102,10 @@ export class Sheet {
     fresh.classList.add("is-asking");
     const words = document.createElement("span");
     words.className = "shortcut-ask";
-    words.textContent = "Press the new keys";
+    words.textContent = t("Press the new keys");
     words.tabIndex = -1;
     fresh.querySelector("kbd, .shortcut-none")?.parentElement.replaceChildren(words);
-    fresh.querySelector("[data-change]").replaceWith(buttonOf("No keys", "none"), buttonOf("Cancel", "cancel"));
+    fresh.querySelector("[data-change]").replaceWith(buttonOf(t("No keys"), "none"), buttonOf(t("Cancel"), "cancel"));
     words.focus();
   }
 
@@ -121,7 +121,7 @@ export class Sheet {
     }
     const [spelling] = spellings(event);
     if (!spelling) return;
-    if (FORBIDDEN.has(spelling)) this.#problem("These keys have a duty of their own. Press others.");
+    if (FORBIDDEN.has(spelling)) this.#problem(t("These keys have a duty of their own. Press others."));
     else this.#give(row, spelling);
   }
 
@@ -135,8 +135,8 @@ export class Sheet {
   #give(row, spelling) {
     const command = all().find(({ id }) => id === row.dataset.shortcut);
     const before = spelling && this.#shortcuts.owner(spelling);
-    const taken = before && before.id !== command.id ? ` “${before.title}” has no keys now.` : "";
-    this.#keep(this.#shortcuts.change(command, spelling), `Saved.${taken}`, command.id);
+    const taken = before && before.id !== command.id;
+    this.#keep(this.#shortcuts.change(command, spelling), taken ? t("Saved. “%(command)s” has no keys now.", { command: before.title }) : t("Saved."), command.id);
   }
 
   async #keep(promise, words, id) {

@@ -3,6 +3,7 @@
  * kept by the server.
  */
 
+import { t } from "../i18n.js";
 import { all, run } from "./commands.js";
 import { isText, spellings } from "./keys.js";
 import { post, sentenceOf } from "./net.js";
@@ -57,9 +58,9 @@ export class Shortcuts {
   async #keep(chosen) {
     try {
       const response = await post(urls.shortcuts, { shortcuts: JSON.stringify(chosen) });
-      if (!response.ok) return await sentenceOf(response, "The server did not keep it. Try again.");
+      if (!response.ok) return await sentenceOf(response, t("The server did not keep it. Try again."));
     } catch {
-      return "No connection: nothing was changed. Try again.";
+      return t("No connection: nothing was changed. Try again.");
     }
     this.#chosen = chosen;
     app().dataset.shortcuts = JSON.stringify(chosen);

@@ -1,5 +1,6 @@
 /** The sidebar: its lists, the menus of rows, folders and lists, the drawer on small screens. */
 
+import { t } from "../i18n.js";
 import { toast } from "./announce.js";
 import { register } from "./commands.js";
 import { kindsOf, showFor } from "./kinds.js";
@@ -41,15 +42,15 @@ export class Sidebar {
     const isThere = () => !document.getElementById("main").hasAttribute("data-new");
     register(
       ...[
-        ["pin", "Pin this chat"],
-        ["archive", "Archive this chat"],
-        ["folder", "Put this chat into a folder"],
-        ["tags", "Tags of this chat"],
-        ["delete", "Delete this chat", "mod+shift+backspace"],
-      ].map(([id, title, keys = ""]) => ({ id: `chat.${id}`, title, group: "This chat", keys, available: isThere, run: here(id) })),
-      { id: "list.archived", title: "Archived chats", group: "Lists", run: () => this.#do((o) => o.view("of=archived")) },
-      { id: "list.trash", title: "Trash", group: "Lists", run: () => this.#do((o) => o.view("of=trash")) },
-      { id: "folder.new", title: "New folder", group: "Lists", run: () => this.#do((o) => o.folder("new-folder")) },
+        ["pin", t("Pin this chat")],
+        ["archive", t("Archive this chat")],
+        ["folder", t("Put this chat into a folder")],
+        ["tags", t("Tags of this chat")],
+        ["delete", t("Delete this chat"), "mod+shift+backspace"],
+      ].map(([id, title, keys = ""]) => ({ id: `chat.${id}`, title, group: t("This chat"), keys, available: isThere, run: here(id) })),
+      { id: "list.archived", title: t("Archived chats"), group: t("Lists"), run: () => this.#do((o) => o.view("of=archived")) },
+      { id: "list.trash", title: t("Trash"), group: t("Lists"), run: () => this.#do((o) => o.view("of=trash")) },
+      { id: "folder.new", title: t("New folder"), group: t("Lists"), run: () => this.#do((o) => o.folder("new-folder")) },
     );
   }
 
@@ -78,7 +79,7 @@ export class Sidebar {
     try {
       this.#ordering ??= await this.#makeOrdering();
     } catch {
-      toast("This could not be loaded: no connection. Try again.");
+      toast(t("This could not be loaded: no connection. Try again."));
       return;
     }
     deed(this.#ordering);

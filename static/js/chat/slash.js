@@ -3,6 +3,7 @@
  * aria-activedescendant says where the arrows are.
  */
 
+import { t } from "../i18n.js";
 import { available } from "./commands.js";
 import { lateStyle } from "./late.js";
 
@@ -34,7 +35,7 @@ export class SlashMenu {
     this.#list.id = "slash-menu";
     this.#list.className = "slash-menu";
     this.#list.setAttribute("role", "listbox");
-    this.#list.setAttribute("aria-label", "Commands");
+    this.#list.setAttribute("aria-label", t("Commands"));
     this.#list.addEventListener("pointerdown", (event) => {
       event.preventDefault(); // the focus stays in the box
       const option = event.target.closest("[data-id]");

@@ -1,5 +1,6 @@
 /** Temporary chats: begun by a switch on the new chat's page, and kept after all. */
 
+import { t } from "../i18n.js";
 import { announce, toast } from "./announce.js";
 import { SignedOut, post, sentenceOf } from "./net.js";
 import { urls } from "./urls.js";
@@ -15,24 +16,24 @@ export function toggle(main) {
   main.dataset.query = on ? QUERY : "";
   main.dataset.sendUrl = main.dataset.sendUrl.replace(/\?.*$/, "") + main.dataset.query;
   history.replaceState(history.state, "", `/${main.dataset.query}`);
-  announce(on ? "This will be a temporary chat." : "This will be a chat like the others.");
+  announce(on ? t("This will be a temporary chat.") : t("This will be a chat like the others."));
 }
 
 /** The row of the open chat was fetched: its note says when it ends, or goes because it was kept. */
 export function follow(row) {
   const note = document.getElementById("temporary");
   if (row.dataset.shelf !== "temporary") note.remove();
-  else note.querySelector("[data-expires]").textContent = `It is erased on ${row.dataset.expires}.`;
+  else note.querySelector("[data-expires]").textContent = t("It is erased on %(time)s.", { time: row.dataset.expires });
 }
 
 export async function keep(conversation) {
   try {
     const response = await post(urls.keep(conversation));
-    if (!response.ok) throw new Error(await sentenceOf(response, "The chat could not be kept. Try again."));
+    if (!response.ok) throw new Error(await sentenceOf(response, t("The chat could not be kept. Try again.")));
     document.getElementById("temporary")?.remove();
-    toast("This chat is kept. It stands in your list now.");
+    toast(t("This chat is kept. It stands in your list now."));
   } catch (error) {
     if (error instanceof SignedOut) return;
-    toast(error instanceof TypeError ? "No connection: the chat is still temporary. Try again." : error.message);
+    toast(error instanceof TypeError ? t("No connection: the chat is still temporary. Try again.") : error.message);
   }
 }

@@ -1,15 +1,16 @@
 // One answer in the page while it is written: its reasoning, its text, its notices, its end.
 
+import { number, t } from "../i18n.js";
 import { enhance } from "./enhance.js";
 import { StreamingMarkdown } from "./markdown.js";
 import { PlainStream } from "./plain.js";
 import { reconcileArticle } from "./reconcile.js";
 
 const ENDINGS = {
-  complete: "Answer finished.",
-  stopped: "Answer stopped.",
-  interrupted: "The answer was interrupted. What came is kept.",
-  failed: "The answer failed.",
+  complete: t("Answer finished."),
+  stopped: t("Answer stopped."),
+  interrupted: t("The answer was interrupted. What came is kept."),
+  failed: t("The answer failed."),
 };
 
 export class Turn {
@@ -58,7 +59,7 @@ export class Turn {
     this.#begin();
     if (kind === "reasoning") this.#think(data);
     else if (kind === "text") this.#say(data);
-    else if (kind === "notice") this.#notice(data.sentence);
+    else if (kind === "notice") this.#notice(data);
   }
 
   /** What earlier runs wrote into this answer; to be said before the first event, and once. */
@@ -77,7 +78,7 @@ export class Turn {
     this.article.dataset.state = data.state;
     this.article.removeAttribute("aria-busy");
     if (this.#waiting) this.#waiting.hidden = true;
-    this.#announce(data.error?.sentence ?? ENDINGS[data.state] ?? "");
+    this.#announce(data.error ? t(data.error.sentence) : (ENDINGS[data.state] ?? ""));
   }
 
   /** Makes the article what the server's HTML of it, `html`, says. */
@@ -101,7 +102,7 @@ export class Turn {
     this.#hasBegun = true;
     this.article.dataset.state = "running";
     this.article.setAttribute("aria-busy", "true");
-    if (!this.#isResumed) this.#announce("Answering.");
+    if (!this.#isResumed) this.#announce(t("Answering."));
   }
 
   #think(text) {
@@ -119,13 +120,13 @@ export class Turn {
     this.#reasoning.hidden = false;
     this.#reasoning.open = true;
     this.#thinkingSince = performance.now();
-    this.#label.textContent = "Thinking…";
+    this.#label.textContent = t("Thinking…");
     this.#startClock();
   }
 
   #startClock() {
     this.#clock = setInterval(() => {
-      this.#label.textContent = `Thinking… ${this.#seconds()} s`;
+      this.#label.textContent = t("Thinking… %(seconds)s s", { seconds: number(this.#seconds()) });
     }, 1000);
   }
 
@@ -146,11 +147,15 @@ export class Turn {
     if (this.#isFoldedByUs) this.#reasoning.open = false;
     // Begun before this page was opened, the time is not known here; the end brings it.
     if (this.#thinkingSince) this.#label.textContent = thoughtFor(this.#seconds());
-    else if (this.#label.textContent.startsWith("Thinking")) this.#label.textContent = "Reasoning";
+    else if (this.#label.textContent.startsWith(t("Thinking"))) this.#label.textContent = t("Reasoning");
   }
 
-  #notice(sentence) {
+  /** Stored in English, with what its places say. */
+  #notice({ sentence, seconds }) {
     if (!this.#waiting || !sentence) return;
+    sentence = seconds
+      ? t("The model is busy. Trying again in %(seconds)s s.", { seconds: number(Math.max(1, Math.round(seconds))) })
+      : t(sentence);
     this.#waiting.textContent = sentence;
     this.#waiting.hidden = false;
     this.#announce(sentence);
@@ -163,4 +168,4 @@ export class Turn {
   }
 }
 
-const thoughtFor = (seconds) => (seconds < 1 ? "Thought for less than 1 s" : `Thought for ${seconds} s`);
+const thoughtFor = (seconds) => (seconds < 1 ? t("Thought for less than 1 s") : t("Thought for %(seconds)s s", { seconds: number(seconds) }));
