@@ -12,6 +12,8 @@ import datetime
 import re
 from dataclasses import dataclass, field
 
+from django.utils import timezone
+
 from .fold import fold, is_sign
 
 MOST_CHARS = 300
@@ -103,11 +105,12 @@ def _filter(query: Query, name: str, value: str) -> bool:
 
 
 def _moment(value: str) -> datetime.datetime | None:
-    """The first moment of a year, a month (2026-03) or a day."""
+    """The first moment of a year, a month (2026-03) or a day, by the reader's clock."""
     found = _DATE.fullmatch(value)
     if not found:
         return None
     try:
-        return datetime.datetime(int(found[1]), int(found[2] or 1), int(found[3] or 1), tzinfo=datetime.UTC)
-    except ValueError:
+        first = datetime.datetime(int(found[1]), int(found[2] or 1), int(found[3] or 1))
+        return timezone.make_aware(first).astimezone(datetime.UTC)
+    except (ValueError, OverflowError):
         return None

@@ -1,6 +1,12 @@
-/** What every page hears: the theme switch, which tells the server for the next page, and signing out. */
+/** What every page does: tell where it is, hear the theme switch, which tells the server, and signing out. */
 
 import { post } from "./net.js";
+
+// For the next page: it tells the times by this clock (chatapp/accounts/zone.py).
+const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+if (timeZone && !document.cookie.split("; ").includes(`zone=${timeZone}`)) {
+  document.cookie = `zone=${timeZone}; path=/; max-age=31536000; samesite=lax`;
+}
 
 // Signing out leaves no word behind, also where the browser does not heed Clear-Site-Data (plain http).
 document.addEventListener("submit", (event) => {
