@@ -13,7 +13,7 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}", re.ASCII)
 
 
 def by_its_clock(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Middleware: days begin and times are told where the reader is; in UTC, saying so, where nobody knows that."""
+    """Middleware: days begin and times are told where the reader is; in UTC, and saying so, if nobody knows."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         with timezone.override(zone_of(request.COOKIES.get(COOKIE, ""))):

@@ -4,11 +4,10 @@ import pytest
 from django.utils.translation import override
 
 from chatapp.accounts.retold import retold
-from chatapp.takeout.importing import reading  # noqa: F401 (its sentences are known then)
+from chatapp.conversations.compacting.write import UNCHANGED
+from chatapp.takeout.importing.reading import TOO_MANY
 from chatapp.workersai.errors import Busy
 from chatapp.workersai.refusals import TOO_MUCH
-
-SUMMARY = "%s Nothing was changed; try again."
 
 
 def test_english_stays_as_it_is():
@@ -30,10 +29,10 @@ def test_a_sentence_with_places_keeps_what_stands_in_them():
 
 def test_a_place_may_hold_a_sentence_or_a_number_of_ours():
     with override("de"):
-        words = retold(SUMMARY % Busy.plain)
+        words = retold(UNCHANGED % {"why": Busy.plain})
         assert words.startswith("Das Modell hat im Moment")
         assert words.endswith("Nichts wurde geändert; versuche es noch einmal.")
-        assert "131.000" in retold("The file holds more than 131,000 conversations.")
+        assert "131.000" in retold(TOO_MANY % {"most": "131,000"})
 
 
 @pytest.mark.parametrize("words", ["", "Who knows?", "a %(b)s c", "(", "100 % sure", "%s"])

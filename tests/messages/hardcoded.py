@@ -13,7 +13,21 @@ from pathlib import Path
 from babel.messages.jslexer import Token, tokenize, unquote_string
 
 # Names, which are the same in every language, and what is no word at all.
-NAMES = {"Chatapp", "Markdown", "HTML", "JSON", "UTC", "API", "PDF", "ZIP", "gpt", "oss", "Deutsch", "English"}
+NAMES = {
+    "Chatapp",
+    "Markdown",
+    "HTML",
+    "JSON",
+    "UTC",
+    "API",
+    "PDF",
+    "ZIP",
+    "SHA",
+    "gpt",
+    "oss",
+    "Deutsch",
+    "English",
+}
 WORD = re.compile(r"[A-Za-z]{2,}")
 
 # ── templates ────────────────────────────────────────────────────────────────────────────────────
@@ -76,7 +90,7 @@ def _words(text: str) -> Iterator[str]:
 # ── scripts ──────────────────────────────────────────────────────────────────────────────────────
 
 SENTENCE = re.compile(r"[A-Z“][^\s]*[a-z][^\s]*( .*[a-z].*|.*[.…!?])$|[A-Z][a-z]+ [a-z].*", re.DOTALL)
-SPOKEN = {"toast", "announce", "alertAll", "say", "confirm", "alert"}
+SPOKEN = {"toast", "announce", "alertAll", "confirm", "alert"}
 SHOWN = {"textContent", "title", "placeholder", "ariaLabel"}
 # Names of keys and of things of the browser, which are compared with and not shown.
 KEYS = {"Escape", "Enter", "Tab", "Control", "Shift", "Alt", "Meta", "AltGraph", "Esc", "Ctrl"}
@@ -100,7 +114,7 @@ def in_script(source: str) -> Iterator[str]:
             ):
                 yield words
         elif token.type == "template_string":
-            text = re.sub(r"<[^>]*>", " ", re.sub(r"\$\{[^}]*\}", "…", token.value.strip("`")))
+            text = re.sub(r"<[^>]*>", " ", re.sub(r"\$\{[^}]*\}", "X", token.value.strip("`")))
             if re.search(r"\b[A-Z][a-z]+ [a-z]{2,}|\b[a-z]{3,} [a-z]{2,}\b.*[.…?]", text):
                 yield " ".join(text.split())
 

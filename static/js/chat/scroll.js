@@ -1,6 +1,3 @@
-
-import {  } from "../i18n.js";
-import {  } from "../i18n.js";
 // Who moves the transcript: nobody but this class. It follows the end of the conversation only while the reader is
 // there. Following ends when the reader goes up, and begins again only when the reader comes down to the end or asks
 // for it. The position also changes without a reader: by our own scrolling, which is recognised by the place it went
