@@ -5,7 +5,7 @@ import re
 import pytest
 from babel.messages.catalog import Message
 
-from tests.messages import catalogues, sources
+from tests.messages import catalogues, hardcoded, sources
 
 LANGUAGES = catalogues.languages()
 UNDER_WAY = pytest.mark.xfail(strict=False, reason="the texts of pages being built are translated when they stand")
@@ -19,7 +19,7 @@ def texts() -> list[sources.Text]:
 
 def test_the_texts_of_all_three_kinds_of_source_are_found(texts):
     kinds = {text.path.rpartition(".")[2] for text in texts}
-    assert kinds >= {"py", "html"}
+    assert kinds == {"py", "html", "txt", "js"}
 
 
 def test_german_is_there():
@@ -86,3 +86,48 @@ def test_the_texts_of_the_scripts_are_made_from_the_catalogue(language):
     assert catalogues.script(language).read_text(encoding="utf-8") == catalogues.script_text(language), (
         "run: make messages"
     )
+
+
+def test_templates_say_nothing_that_goes_through_no_translation():
+    assert hardcoded.report(sources.templates(), hardcoded.in_template) == []
+
+
+def test_scripts_say_nothing_that_goes_through_no_translation():
+    assert hardcoded.report(sources.scripts(), hardcoded.in_script) == []
+
+
+@pytest.mark.parametrize(
+    ("template", "found"),
+    [
+        ("<p>Hello there</p>", ["Hello there"]),
+        ('<p class="a b">{% translate "Hello there" %}</p>', []),
+        ("{% blocktranslate trimmed %}Hello <b>there</b>{% endblocktranslate %}", []),
+        ('<button aria-label="Close it">{{ x }}</button>', ["Close it"]),
+        ("""<button aria-label="{% translate 'Close it' %}" title="{{ x }}">×</button>""", []),
+        ('{{ title|default:"New chat" }}', ["New chat"]),
+        ('{{ title|default:_("New chat") }}', []),
+        ("{{ n }} chat{{ n|pluralize }}", ["chat", "pluralize"]),
+        ("{# a comment #}<code>make run</code><svg><title>no</title></svg>&amp;", []),
+        ("{% if a %}Yes, it is{% endif %}", ["Yes, it is"]),
+    ],
+)
+def test_hard_coded_words_of_a_template_are_found(template, found):
+    assert list(hardcoded.in_template(template)) == found
+
+
+@pytest.mark.parametrize(
+    ("script", "found"),
+    [
+        ('toast("No connection. Try again.");', ["No connection. Try again."]),
+        ('toast(t("No connection. Try again."));', []),
+        ('tn("%(n)s chat is gone.", "%(n)s chats are gone.", n);', []),
+        ('button.textContent = "Save";', ["Save"]),
+        ('button.textContent = t("Save");', []),
+        ('button.setAttribute("aria-label", "close");', ["close"]),
+        ('if (event.key === "Escape") x = "is-open";', []),
+        ("toast(`Deleted “${title}” for good.`);", ["Deleted “X” for good."]),
+        ("// A sentence in a comment.\nrun(`m-${id}`);", []),
+    ],
+)
+def test_hard_coded_words_of_a_script_are_found(script, found):
+    assert list(hardcoded.in_script(script)) == found

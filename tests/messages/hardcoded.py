@@ -120,14 +120,14 @@ def in_script(source: str) -> Iterator[str]:
 
 
 def _is_read(words: str, tokens: list[Token], at: int) -> bool:
-    if not WORD.search(words):
+    if not WORD.search(words) or re.fullmatch(r"[a-z]+(-[a-z]+)+", words):
         return False
     if SENTENCE.match(words):
         return True
     before = [token.value for token in tokens[max(0, at - 4) : at]]
     if before[-1:] == ["("] and before[-2:-1] and before[-2] in SPOKEN:
         return True
-    if before[-1:] in (["="], [":"]) and before[-2:-1] and before[-2].lstrip("#.") in SHOWN:
+    if before[-1:] in (["="], [":"]) and before[-2:-1] and before[-2].rpartition(".")[2] in SHOWN:
         return True
     return before[-1:] == [","] and before[-2:-1] in (['"aria-label"'], ['"title"'], ['"placeholder"'])
 

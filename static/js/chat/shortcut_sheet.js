@@ -173,7 +173,7 @@ function rowOf(title, spelling) {
   } else {
     const none = document.createElement("span");
     none.className = "shortcut-none";
-    none.textContent = "no keys";
+    none.textContent = t("no keys");
     keys.append(none);
   }
   row.append(words, keys);

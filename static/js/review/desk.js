@@ -3,6 +3,7 @@
  * which a page learns that its right has ended. Everything works by the links and forms of the page itself.
  */
 
+import { t } from "../i18n.js";
 import { announce } from "../chat/announce.js";
 import { enhance } from "../chat/enhance.js";
 import { elementsOf, get } from "../chat/net.js";
@@ -43,7 +44,7 @@ document.addEventListener("click", (event) => {
 
 async function show(id, url) {
   const response = await get(url).catch(() => null);
-  if (!response) return announce("The server cannot be reached. Try again in a moment.");
+  if (!response) return announce(t("The server cannot be reached. Try again in a moment."));
   if (response.status === 409) return location.reload(); // the visit is over: the page asks for a reason
   if (!response.ok) return undefined;
   const dialog = document.getElementById(id);

@@ -1,10 +1,11 @@
 /** Forms with `data-deed` are posted; what comes back is where to go, or parts of the page, put in by their ids. */
 
+import { t } from "../i18n.js";
 import { announce } from "../chat/announce.js";
 import { SignedOut, elementsOf, post, sentenceOf } from "../chat/net.js";
 
-const NO_CONNECTION = "The server cannot be reached. Nothing was saved; try again in a moment.";
-const REFUSED = "The server refused. Reload the page and try again.";
+const NO_CONNECTION = t("The server cannot be reached. Nothing was saved; try again in a moment.");
+const REFUSED = t("The server refused. Reload the page and try again.");
 
 /** `onExport({file, state})`: the file is ready to be fetched. */
 export function listenToForms({ onExport }) {
