@@ -263,7 +263,7 @@ learn({
 "These keys have a duty of their own. Press others.": "Diese Tasten haben schon eine Aufgabe. Drücke andere.",
 "Saved. “%(command)s” has no keys now.": "Gespeichert. „%(command)s“ hat jetzt keine Tasten.",
 "Saved.": "Gespeichert.",
-"no keys": "",
+"no keys": "keine Tasten",
 "The server did not keep it. Try again.": "Der Server hat es nicht übernommen. Versuche es noch einmal.",
 "Pin this chat": "Diesen Chat anheften",
 "Archive this chat": "Diesen Chat archivieren",
