@@ -14,6 +14,7 @@ The floors; imports go down only (tests/test_floors.py holds them):
     1 accounts        who may come in, with which right
     0 audit           what was done, by whom and why; append-only
     0 workersai       the model's wire: httpx and the standard library           TOKENS COME IN
+    0 rows            statements that a question waits for, written out
     0 standin         a local server that speaks the same wire
 
 settings.py, urls.py and asgi.py wire the rooms together and hold no logic.

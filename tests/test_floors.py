@@ -20,6 +20,7 @@ FLOORS = {
     "usage": 2,
     "accounts": 1,
     "audit": 0,
+    "rows": 0,
     "workersai": 0,
     "standin": 0,
 }

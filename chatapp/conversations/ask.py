@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError
-from django.db.models import F, Value
-from django.db.models.functions import Length, Substr
+from django.db import IntegrityError, connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chatapp.accounts.written import grouped
+
+from chatapp import rows
 
 from .branches.place import Place, rival
 from .claim import at_once, unfinished
@@ -81,7 +81,8 @@ def question_text(text: str) -> str:
 def _ask(owner, conversation_key, ask_key, text, claimant, chat_settings, place, where: Place | None) -> Asked:
     now = timezone.now()
     before = None  # what is unfinished, if the conversation is not made here
-    conversation = Conversation.objects.select_for_update(of=("self",)).filter(key=conversation_key).first()
+    lock = "FOR UPDATE" if connection.features.has_select_for_update else ""
+    conversation = rows.first(Conversation, f"WHERE key = %s {lock}", [conversation_key])
     if conversation is None:
         conversation = Conversation.objects.create(
             key=conversation_key,
@@ -113,21 +114,25 @@ def _ask(owner, conversation_key, ask_key, text, claimant, chat_settings, place,
         _forget_new_chat_draft(owner, text)
     parent_id = where.find(conversation) if where else conversation.leaf_id
     beside = rival(conversation, parent_id) if where and not where.beside else None
-    question = Message.objects.create(
+    question = Message(
         conversation=conversation,
         parent_id=parent_id,
         role=Message.Role.USER,
         text=text,
         ask=ask_key,
     )
-    answer = Message.objects.create(conversation=conversation, parent=question, role=Message.Role.ASSISTANT)
-    reply = Reply.objects.create(
-        conversation=conversation, message=answer, **at_once(conversation, claimant, before)
-    )
+    rows.insert(question)
+    answer = Message(conversation=conversation, parent=question, role=Message.Role.ASSISTANT)
+    rows.insert(answer)
+    reply = Reply(conversation=conversation, message=answer, **at_once(conversation, claimant, before))
+    rows.insert(reply)
     if before and not (where and where.beside):  # an edited question is not what is being typed below
         # If it grew into this question: another device may have words of its own in it.
-        begun = Substr(Value(text), 1, Length("text"))
-        Draft.objects.filter(owner=owner, conversation=conversation, text=begun).delete()
+        rows.run(
+            "DELETE FROM conversations_draft"
+            " WHERE owner_id = %s AND conversation_id = %s AND text = SUBSTR(%s, 1, LENGTH(text))",
+            [owner.pk, conversation.pk, text],
+        )
     show(conversation, answer)
     return Asked(conversation, question, reply, repeat=False, rival=beside)
 
@@ -157,7 +162,8 @@ def _forget_new_chat_draft(owner, text: str) -> None:
 
 def show(conversation: Conversation, leaf: Message | None) -> None:
     """Make `leaf` the end of the branch shown, None for none. Belongs into the transaction that made the leaf."""
-    Conversation.objects.filter(pk=conversation.pk).update(
-        leaf=leaf, updated=timezone.now(), version=F("version") + 1
+    rows.run(
+        "UPDATE conversations_conversation SET leaf_id = %s, updated = %s, version = version + 1 WHERE id = %s",
+        [leaf and leaf.pk, timezone.now(), conversation.pk],
     )
     conversation.leaf = leaf

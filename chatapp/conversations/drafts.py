@@ -6,6 +6,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError
 
+from chatapp import rows
+
 from .models import Conversation, Draft
 
 
@@ -31,5 +33,6 @@ def in_conversations(ids: Collection[int]) -> list[tuple[int, UUID, str]]:
 
 
 def of(owner, conversation: Conversation | None) -> str:
-    draft = Draft.objects.filter(owner=owner, conversation=conversation).first()
-    return draft.text if draft else ""
+    where, what = ("conversation_id = %s", [conversation.pk]) if conversation else ("conversation_id IS NULL", [])
+    found = rows.values(Draft, ("text",), f"WHERE owner_id = %s AND {where}", [owner.pk, *what])
+    return found[0][0] if found else ""

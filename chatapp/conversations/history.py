@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chatapp import rows
 from chatapp.prompts.resolve import resolve
 from chatapp.workersai.parameters import DEFAULT_MAX_TOKENS, InvalidParameters, clean
 from chatapp.workersai.tokens import estimate_tokens
@@ -29,14 +30,17 @@ PER_MESSAGE = 5
 MARGIN = 0.05
 # A parent is older than its children and has the smaller id.
 _BRANCH = """
-    WITH RECURSIVE branch (id, parent_id, key, role, text, weight, deleted_at) AS (
-        SELECT id, parent_id, key, role, text, weight, deleted_at FROM conversations_message WHERE id = %s
-        UNION ALL
-        SELECT m.id, m.parent_id, m.key, m.role, m.text, m.weight, m.deleted_at
-        FROM conversations_message m JOIN branch ON m.id = branch.parent_id
-    )
-    SELECT id, parent_id, key, role, text, weight FROM branch WHERE deleted_at IS NULL ORDER BY id
+    JOIN (
+        WITH RECURSIVE branch (at, above) AS (
+            SELECT id, parent_id FROM conversations_message WHERE id = %s
+            UNION ALL
+            SELECT id, parent_id FROM conversations_message JOIN branch ON id = above
+        )
+        SELECT at FROM branch
+    ) climbed ON at = id
+    WHERE deleted_at IS NULL ORDER BY id
 """
+_SENT = ("id", "key", "parent_id", "role", "text", "weight")  # of each message
 SMALLEST_ANSWER = 256  # tokens; less is no answer, and the model's refusal says more than we could
 
 # Stored with the answer that was not asked for, so in English.
@@ -147,7 +151,7 @@ def _branch(last_id: int | None) -> list[Message]:
 
     The database climbs from parent to parent: one query, which reads just these, whatever else there is.
     """
-    return list(Message.objects.raw(_BRANCH, [last_id]))
+    return rows.every(Message, _BRANCH, [last_id], only=_SENT)
 
 
 def _fit(stored: list[Message], budget: int, asks: bool) -> tuple[list[Message], list[Message], int]:
@@ -172,16 +176,16 @@ def _fit(stored: list[Message], budget: int, asks: bool) -> tuple[list[Message],
 
 def measured_ratio(conversation: Conversation) -> float:
     """Tokens counted by the model ÷ tokens estimated, of the conversation's last answer; 1 if unknown."""
-    last = (
-        Reply.objects.filter(conversation=conversation, prompt_tokens__gt=0)
-        .order_by("-id")
-        .values_list("prompt_tokens", "sent")
-        .first()
+    found = rows.values(
+        Reply,
+        ("prompt_tokens", "sent"),
+        "WHERE conversation_id = %s AND prompt_tokens > 0 ORDER BY id DESC LIMIT 1",
+        [conversation.pk],
     )
-    if not last or not last[1] or not last[1].get("estimate"):
+    if not found or not (sent := found[0][1]) or not sent.get("estimate"):
         return 1.0
     # `estimate` was made without a ratio (receipt.py), so errors do not feed back.
-    return min(max(last[0] / last[1]["estimate"], 0.5), 4.0)
+    return min(max(found[0][0] / sent["estimate"], 0.5), 4.0)
 
 
 def parameters_of(flat: Mapping[str, Any], strict: bool = True) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from chatapp import rows
 
 from .models import Defaults
 
@@ -25,8 +25,9 @@ def resolve(chat: Mapping[str, Any], user, folder: Mapping[str, Any] | None = No
     """The settings that count for `user` (or the id of one) in a conversation with the settings `chat`, which lies
     in a folder with the settings `folder`."""
     # One query for both rows: every question waits for it.
-    rows = Defaults.objects.filter(Q(owner=user) | Q(owner=None)).values_list("owner_id", "values")
-    defaults = {TEAM if owner_id is None else MINE: kept for owner_id, kept in rows}
+    owner = getattr(user, "pk", user)
+    found = rows.values(Defaults, ("owner_id", "values"), "WHERE owner_id = %s OR owner_id IS NULL", [owner])
+    defaults = {TEAM if owner_id is None else MINE: kept for owner_id, kept in found}
     values: dict[str, Any] = {}
     origins: dict[str, str] = {}
     layers = {TEAM: defaults.get(TEAM, {}), MINE: defaults.get(MINE, {}), FOLDER: folder or {}, CHAT: chat}

@@ -12,7 +12,8 @@ from typing import Any
 import django
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIHandler
-from django.db import close_old_connections
+from django.core.signals import request_started
+from django.db import close_old_connections, reset_queries
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -33,7 +34,8 @@ class OneHopHandler(ASGIHandler):
         return await sync_to_async(self._respond, thread_sensitive=False, executor=_threads)(request)
 
     def _respond(self, request: HttpRequest) -> Any:
-        # Django's signals do this in a thread of their own, not in this one.
+        # What Django does at a request's start, but in the thread that works on it.
+        reset_queries()
         close_old_connections()
         try:
             return self.get_response(request)
@@ -44,4 +46,7 @@ class OneHopHandler(ASGIHandler):
 def get_application() -> Any:
     """What `django.core.asgi.get_asgi_application` gives, but for the hops. Loads the apps."""
     django.setup(set_prefix=False)
+    # They would be called by a hop of their own, in a thread that has no connections.
+    for receiver in (reset_queries, close_old_connections):
+        request_started.disconnect(receiver)
     return OneHopHandler()

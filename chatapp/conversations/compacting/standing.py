@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from chatapp import rows
+
 from ..models import Conversation, Summary
 
 # Said to the model before the summary's text; the receipt has both, word for word.
@@ -13,9 +15,13 @@ def standing(conversation: Conversation, path: Sequence[int]) -> Summary | None:
 
     On another branch, or when the last of its messages was deleted, a summary does not stand.
     """
-    written = Summary.objects.filter(conversation=conversation, removed_at=None).exclude(text="")
+    written = rows.every(
+        Summary,
+        "WHERE conversation_id = %s AND removed_at IS NULL AND text <> '' ORDER BY id DESC",
+        [conversation.pk],
+    )
     on_path = set(path)
-    return next((one for one in written.order_by("-id") if one.upto_id in on_path), None)
+    return next((one for one in written if one.upto_id in on_path), None)
 
 
 def told(summary: Summary) -> dict[str, str]:
