@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from chatapp.accounts.access import member_required
+from chatapp.conversations import trouble
 from chatapp.conversations.models import Conversation, Message, Reply
 from chatapp.conversations.refusals import NotFound, Refused, TooLate
 
@@ -27,6 +28,10 @@ logger = logging.getLogger(__name__)
 
 View = Callable[..., HttpResponse]
 NO_DATABASE = gettext_lazy("The database is busy. Nothing was stored; your text is kept. Try again in a moment.")
+NO_ROOM = gettext_lazy(
+    "The server's disk is full or cannot be written to. Nothing was stored; your text is kept. "
+    "Tell whoever runs the server."
+)
 TOO_MANY = gettext_lazy("That was a lot at once. Your text is kept; wait a moment and try again.")
 AT_ONCE = gettext_lazy("This was changed at the same time somewhere else. Try again.")
 DRAINING = gettext_lazy("The server is being restarted. Your text is kept; it is sent again in a moment.")
@@ -56,10 +61,12 @@ def deed(view: View) -> View:
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
-        except OperationalError:
-            # Locked, restarting, or all connections in use: nothing was stored, and the page sends it again.
-            logger.warning("a post met no database")
-            return JsonResponse({"error": NO_DATABASE}, status=503, headers={"Retry-After": "3"})
+        except trouble.FAILURES as error:
+            # Locked, restarting, full, or all connections in use: nothing was stored, and the page sends it again.
+            why = trouble.why(error)
+            logger.warning("a post could not be stored: %s", why)
+            sentence = NO_ROOM if why == trouble.DISK else NO_DATABASE
+            return JsonResponse({"error": sentence}, status=503, headers={"Retry-After": "3"})
         except IntegrityError:
             # Two tabs made the same thing at once, and the database let in one.
             logger.warning("a post met another one that was quicker: %s", view.__name__)

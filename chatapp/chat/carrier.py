@@ -29,7 +29,7 @@ from chatapp.conversations.upstream import client as make_client
 from chatapp.review import facts
 from chatapp.workersai.client import Client
 
-from . import imports, metrics
+from . import frames, imports, metrics
 from .broadcast import Broadcast
 from .tabs import Change, Tab, Tabs
 
@@ -38,6 +38,7 @@ logger = logging.getLogger(__name__)
 SIGNED_OUT = 4401
 WAITING_SECONDS = 1.0  # between looks for queued replies that nobody has announced
 REAP_SECONDS = 3.0  # with the lease (claim.py) this keeps an orphan's wait below 15 s
+HELD_SECONDS = 0.5  # so soon is told that answers wait for the database
 RIGHTS_SECONDS = 1.0  # an open socket outlives its right by at most this and a query
 HOUSEKEEPING_SECONDS = 600.0
 IMPORT_SECONDS = 10.0  # between looks for imports that nobody has announced
@@ -56,6 +57,7 @@ class Carrier:
         self.broadcast = Broadcast(NAME, self.tabs, self._stop_here)
         self.draining = False
         self.ended = False
+        self._told_held = ""
         self._client: Client | None = None
         self._runs: dict[int, Run] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -74,6 +76,7 @@ class Carrier:
             lambda: self._every(WAITING_SECONDS, self._take_waiting, self.waiting),
             lambda: self._every(REAP_SECONDS, self._reap),
             lambda: self._every(RIGHTS_SECONDS, self._check_rights),
+            lambda: self._every(HELD_SECONDS, self._tell_held),
             lambda: self._every(HOUSEKEEPING_SECONDS, self._housekeeping, self.untidy),
             lambda: self._every(IMPORT_SECONDS, self._imports, self.import_waits),
             lambda: self._every(INDEX_SECONDS, self._index),
@@ -184,7 +187,17 @@ class Carrier:
             for change in await in_thread(_changes, claimed):
                 self.broadcast.changed(change)
 
+    async def _tell_held(self) -> None:
+        """Say why no answer grows; over and over, for tabs that come meanwhile, and once when it is over."""
+        held = self.clock.held
+        if held or held != self._told_held:
+            for tab in self.tabs:
+                tab.send(frames.held(held or None))
+        self._told_held = held
+
     async def _reap(self) -> None:
+        if self.clock.held:
+            return  # our own replies could not renew their leases: they go on as soon as they can be stored
         await in_thread(orphans.end_hopeless)
         for reaped in await in_thread(orphans.reap):
             metrics.orphans.inc()

@@ -8,6 +8,7 @@ row       {"t":"row","c":…}      the row in the sidebar changed, or is gone: f
 lists     {"t":"lists"}          folders, or many rows at once, changed: fetch the sidebar
 draft     {"t":"draft","c":…,"text":…}
 visits    {"t":"visits","c":…}   a reviewer opened the conversation: fetch who, when and why
+held      {"t":"held","why":"disk"|"away"|null}   nothing can be stored just now; null: it can again
 pong      {"t":"pong"}
 """
 
@@ -57,6 +58,10 @@ def visits(conversation: Key) -> str:
 
 def draft(conversation: UUID, text: str) -> str:
     return _frame(t="draft", c=str(conversation), text=text)
+
+
+def held(why: str | None) -> str:
+    return _frame(t="held", why=why)
 
 
 def _frame(**fields: Any) -> str:

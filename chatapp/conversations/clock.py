@@ -20,10 +20,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 from django.utils import timezone
 
-from . import log
+from . import log, trouble
 from .claim import RENEW_SECONDS, lease_end
 from .models import Event
 
@@ -139,6 +139,7 @@ class Clock:
     def __init__(self, owner: str):
         self.owner = owner
         self.lines: dict[int, Line] = {}
+        self.held = ""  # why nothing can be stored just now (trouble.py), while that is so
         self._dirty: dict[int, Line] = {}
         self._woken = asyncio.Event()
         self._urgent = asyncio.Event()
@@ -233,9 +234,11 @@ class Clock:
                 committed = await loop.run_in_executor(
                     self._thread, _commit_in_thread, self.owner, list(self.lines), writes, lease_until
                 )
+                self.held = ""
                 return committed, time.monotonic() - began
-            except (OperationalError, InterfaceError) as error:
-                logger.warning("commit failed, trying again: %s", type(error).__name__)
+            except trouble.FAILURES as error:
+                self.held = trouble.why(error)
+                logger.warning("nothing can be stored, trying again: %s (%s)", self.held, type(error).__name__)
                 await asyncio.sleep(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)])
                 attempt += 1
                 lease_until = lease_end()

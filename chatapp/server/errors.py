@@ -5,12 +5,14 @@ content policy allows none; a browser's own look is readable.
 """
 
 import logging
+import sys
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
+from chatapp.conversations import trouble
 from chatapp.server.headers import SECURITY_HEADERS
 
 SENTENCES = {
@@ -20,7 +22,10 @@ SENTENCES = {
     408: _("The request took too long to arrive. Check your connection and try again."),
     413: _("This is more than the server takes in one request. Shorten it and send it again."),
     500: _("Something went wrong on the server and has been logged. Nothing you saved is lost. Try again."),
-    503: _("The server is restarting. Nothing you saved is lost. Try again in a few seconds."),
+    503: _(
+        "The server is restarting, or its database does not answer. Nothing you saved is lost. "
+        "Try again in a few seconds."
+    ),
 }
 
 
@@ -87,4 +92,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return answer(request, 500)
+    """A fault of ours; or the database is away, also for the session, before any view has a say."""
+    if not isinstance(sys.exc_info()[1], trouble.FAILURES):
+        return answer(request, 500)
+    response = answer(request, 503)
+    response.headers["Retry-After"] = "3"
+    return response

@@ -128,6 +128,9 @@ function frameCame(frame) {
     case "draft":
       if (isHere) composer.draftChanged(frame.text);
       break;
+    case "held":
+      connection.held(frame.why);
+      break;
     default: // hello, pong: signs of life, nothing more
   }
 }

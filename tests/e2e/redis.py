@@ -18,24 +18,34 @@ class Redis:
             pytest.skip("redis-server is not installed")
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        self.url = f"redis://127.0.0.1:{port}/0"
+            self._port = probe.getsockname()[1]
+        self.url = f"redis://127.0.0.1:{self._port}/0"
+        self._program = program
         self._folder = tempfile.TemporaryDirectory()
+        self.start()
+
+    def start(self) -> None:
+        """Also after a stop, with nothing in it."""
+        port = str(self._port)
         self._process = subprocess.Popen(
-            [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", self._folder.name],
+            [self._program, "--port", port, "--bind", "127.0.0.1", "--save", "", "--dir", self._folder.name],
             stdout=subprocess.DEVNULL,
         )
         deadline = time.monotonic() + 10
         while True:
             try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
+                socket.create_connection(("127.0.0.1", self._port), 1).close()
                 return
             except OSError:
                 assert time.monotonic() < deadline, "redis-server does not listen"
                 time.sleep(0.02)
 
-    def kill(self) -> None:
-        """At once, without a word to anybody; twice is as once."""
+    def stop(self) -> None:
+        """At once, without a word to anybody."""
         self._process.kill()
         self._process.wait(10)
+
+    def kill(self) -> None:
+        """As `stop`, for good; twice is as once."""
+        self.stop()
         self._folder.cleanup()

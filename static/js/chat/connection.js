@@ -11,15 +11,30 @@ const WORDS = {
   flooding: t("Too many messages from this tab. Waiting a moment…"),
 };
 
+/** Why the server can store nothing: it paints no word of an answer before that. */
+const HELD = {
+  disk: t("The server’s disk is full or cannot be written to. Answers wait; what you see is stored."),
+  away: t("The server’s database does not answer. Answers wait; what you see is stored."),
+};
+
 export class Connection {
   #chip = document.getElementById("connection");
   #timer = null;
+  #held = null;
+
+  /** Connected, but `why` nothing can be stored: a key of HELD, null once it can be. */
+  held(why) {
+    if (why && why === this.#held) return;
+    this.#held = why;
+    this.#chip.textContent = HELD[why] ?? "";
+    this.#chip.hidden = !why;
+  }
 
   /** `state` is one of Socket's: open, or a key of WORDS. */
   show(state) {
     clearTimeout(this.#timer);
     if (state === "open") {
-      this.#chip.hidden = true;
+      this.held(null);
       return;
     }
     const paint = () => {
