@@ -59,6 +59,7 @@ clean:
 .venv/installed: requirements.txt | .venv/bin/python
 	@echo "Installing packages (about a minute the first time) …"
 	@$(BIN)/python -m pip install $(PIP_OPTIONS) -r requirements.txt
+	@$(BIN)/python -m pip uninstall --quiet --yes setuptools # Python 3.11 puts it there, nothing here needs it
 	@touch $@
 
 .venv/installed-dev: requirements-dev.txt | .venv/bin/python
