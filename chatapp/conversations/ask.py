@@ -10,9 +10,8 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chatapp.accounts.written import grouped
-
 from chatapp import rows
+from chatapp.accounts.written import grouped
 
 from .branches.place import Place, rival
 from .claim import at_once, unfinished

@@ -3,7 +3,7 @@
 import { t } from "../i18n.js";
 
 const WORDS = {
-  lost: t(t("Reconnecting…")),
+  lost: t("Reconnecting…"),
   offline: t("Offline. Your text is kept."),
   restarting: t("The server is restarting. Reconnecting…"),
   signedout: t("You are signed out."),
