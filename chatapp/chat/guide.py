@@ -11,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, override
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -35,12 +35,17 @@ class Guide:
 
 
 def guide(places: dict[str, str]) -> Guide:
-    """The guide in the reader's language, else in English. `places`: addresses of pages it has in bold."""
+    """The guide in the reader's language, else in English.
+
+    `places`: addresses of pages by their English names; the guide has these in bold, in its own language.
+    """
     language = get_language() or "en"
     path = FOLDER / f"guide.{language}.md"
     if not path.exists():
         path, language = FOLDER / "guide.md", "en"
-    return _read(path, path.stat().st_mtime_ns, language, tuple(places.items()))
+    with override(language):
+        named = tuple((gettext(name), address) for name, address in places.items())
+    return _read(path, path.stat().st_mtime_ns, language, named)
 
 
 @lru_cache(maxsize=32)
