@@ -9,6 +9,7 @@ from django.utils import timezone
 from chatapp.conversations import log
 from chatapp.conversations.ask import Asked, ask
 from chatapp.conversations.models import Conversation, Reply
+from chatapp.conversations.ordering import steps
 
 HERE = "here:1:1"  # the process of the tests
 ELSEWHERE = "elsewhere:2:2"
@@ -65,3 +66,13 @@ def abandon(reply: Reply) -> None:
     """Let the lease of a running reply have run out: its process is gone."""
     past = timezone.now() - datetime.timedelta(seconds=1)
     Reply.objects.filter(pk=reply.pk).update(lease_until=past)
+
+
+def deleted(owner, key: uuid.UUID) -> steps.Done:
+    """The conversation goes into the trash. Raises NotFound if it is not the owner's."""
+    return steps.do(owner, [steps.Step("delete", (key,))])
+
+
+def restored(owner, key: uuid.UUID) -> steps.Done:
+    """And out of it. Raises NotFound if it is not there, or its time is over."""
+    return steps.do(owner, [steps.Step("restore", (key,))])

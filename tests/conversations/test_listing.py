@@ -4,10 +4,10 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from chatapp.conversations import listing, trash
+from chatapp.conversations import listing
 from chatapp.conversations.models import Conversation
 
-from .stories import answered, asked
+from .stories import answered, asked, deleted
 
 
 def many(owner, count: int, *, same_time: bool = False) -> list[uuid.UUID]:
@@ -59,7 +59,7 @@ def test_others_deleted_ones_and_those_never_asked_are_not_in_it(alice, bob):
     mine = answered(alice)
     answered(bob)
     gone = answered(alice)
-    trash.delete(alice, gone.conversation.key)
+    deleted(alice, gone.conversation.key)
     never = Conversation.objects.create(owner=alice, updated=timezone.now())
     assert [row.id for row in listing.page(alice)[0]] == [mine.conversation.key]
     assert listing.row(alice, mine.conversation.key).title == "Which years are leap years?"

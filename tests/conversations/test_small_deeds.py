@@ -1,17 +1,16 @@
 """Naming, deleting, drafting and weighing: deeds of one statement each."""
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
-from chatapp.conversations import drafts, rename, trash, weigh
+from chatapp.conversations import drafts, rename, weigh
 from chatapp.conversations.models import Conversation, Draft, Message, Reply
 from chatapp.conversations.ordering import steps
 from chatapp.conversations.ordering.steps import Step
-from chatapp.conversations.refusals import Refused
+from chatapp.conversations.refusals import NotFound, Refused
 from tests.accounts.together import at_once
 
-from .stories import answered, asked
+from .stories import answered, asked, deleted, restored
 
 
 def test_a_name_given_by_a_person_is_kept_as_such(alice):
@@ -32,43 +31,37 @@ def test_no_name_and_too_long_a_name_are_refused(alice, title):
 
 def test_a_deleted_conversation_is_hidden_and_comes_back_whole(alice):
     told = answered(alice)
-    assert trash.delete(alice, told.conversation.key) == told.conversation
+    assert deleted(alice, told.conversation.key).changed == [told.conversation]
     assert not Conversation.objects.of(alice).exists()
     assert not Message.objects.of(alice).exists()
     assert not Reply.objects.of(alice).exists()
-    trash.restore(alice, told.conversation.key)
+    restored(alice, told.conversation.key)
     assert Message.objects.of(alice).count() == 2
 
 
 def test_nobody_deletes_or_restores_what_is_somebody_elses(alice, bob):
     told = answered(alice)
-    assert trash.delete(bob, told.conversation.key) is None
-    trash.delete(alice, told.conversation.key)
-    assert trash.restore(bob, told.conversation.key) is None
+    with pytest.raises(NotFound):
+        deleted(bob, told.conversation.key)
+    deleted(alice, told.conversation.key)
+    with pytest.raises(NotFound):
+        restored(bob, told.conversation.key)
     assert Conversation.objects.get().deleted_at is not None
 
 
-def test_what_is_erased_while_it_is_restored_stays_erased(alice):
+def test_what_was_erased_is_not_restored(alice):
     key = answered(alice).conversation.key
-    trash.delete(alice, key)
-    erased = []
-
-    def first(execute, sql, *more):
-        if sql.startswith("UPDATE") and not erased:
-            erased.append(True)
-            steps.do(alice, [Step("erase", (key,))])
-        return execute(sql, *more)
-
-    with connection.execute_wrapper(first):
-        assert trash.restore(alice, key) is None
-    assert erased
+    deleted(alice, key)
+    steps.do(alice, [Step("erase", (key,))])
+    with pytest.raises(NotFound):
+        restored(alice, key)
     assert not Conversation.objects.of(alice).exists()
 
 
 def test_deleting_names_the_replies_to_stop(alice):
     told = asked(alice)
     asked(alice, "Next", conversation=told.conversation)
-    assert trash.running_in(told.conversation) == [told.reply.pk]
+    assert deleted(alice, told.conversation.key).stop == [told.reply.pk]
 
 
 def test_each_conversation_and_the_new_chat_have_a_draft_of_their_own(alice, bob):

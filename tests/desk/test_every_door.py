@@ -9,12 +9,11 @@ from django.urls import reverse
 
 from chatapp.accounts.models import Membership, ReviewGrant
 from chatapp.audit.models import Entry
-from chatapp.conversations.trash import delete
 from chatapp.desk.urls import urlpatterns
 from chatapp.review import marks
 from chatapp.review.models import Export, Mark, SavedView, Visit
 from tests.chat.test_every_route import everything
-from tests.conversations.stories import answered
+from tests.conversations.stories import answered, deleted
 from tests.review.reviewing import REASON, let, up_to_date
 
 ROUTES = {pattern.name: str(pattern.pattern) for pattern in urlpatterns}
@@ -124,7 +123,7 @@ def taken_away(how: str, alice, rita, story) -> None:
     elif how == "moved out of the group":
         Membership.objects.filter(user=alice).delete()
     elif how == "deleted":
-        delete(alice, story.key)
+        deleted(alice, story.key)
 
 
 @pytest.mark.parametrize("name", OF_CONVERSATION)

@@ -63,6 +63,10 @@ class Person:
     async def post(self, path: str, **data: str) -> httpx.Response:
         return await self.http.post(path, data=data)
 
+    async def order(self, deed: str, conversation: str) -> httpx.Response:
+        """What the menus of the sidebar do to a chat."""
+        return await self.post("/list/do/", steps=json.dumps([{"deed": deed, "c": [conversation]}]))
+
     async def send(self, text: str, conversation: str | None = None, ask: str | None = None) -> dict[str, Any]:
         """Ask; the JSON of the answer. Raises Refusal."""
         response = await self.post(

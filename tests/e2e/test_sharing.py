@@ -49,7 +49,7 @@ async def test_a_revoked_link_is_gone_within_a_second(alice, stranger):
 async def test_deleting_the_conversation_ends_its_link(alice, stranger):
     conversation, _, path = await shared(alice)
     assert (await stranger.get(path)).status_code == 200
-    await alice.post(f"/c/{conversation}/delete/")
+    await alice.order("delete", conversation)
     assert (await stranger.get(path)).status_code == 404
 
 

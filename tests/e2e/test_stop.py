@@ -68,11 +68,11 @@ async def test_deleting_the_conversation_stops_its_answer(alice, peek, upstream)
     told = await alice.send(f"[[standin rate=50 tokens=2000 {word}]]")
     while not peek.log(told["reply"]):
         await asyncio.sleep(0.02)
-    assert (await alice.post(f"/c/{told['conversation']}/delete/")).status_code == 204
+    assert (await alice.order("delete", told["conversation"])).status_code == 200
     await upstream.until_closed(word, 2)
     while peek.reply(told["reply"])["state"] == "running":
         await asyncio.sleep(0.02)
     assert peek.reply(told["reply"])["state"] == "stopped"
     assert (await alice.http.get(f"/c/{told['conversation']}/")).status_code == 404
-    assert (await alice.post(f"/c/{told['conversation']}/restore/")).status_code == 204
+    assert (await alice.order("restore", told["conversation"])).status_code == 200
     assert (await alice.http.get(f"/c/{told['conversation']}/")).status_code == 200

@@ -6,12 +6,11 @@ import pytest
 from django.utils import timezone
 
 from chatapp.conversations.models import Conversation, Message, Reply
-from chatapp.conversations.trash import delete
 from chatapp.feedback.models import Signal
 from chatapp.feedback.rate import rate, take_back
 from chatapp.review import facts, marks
 from chatapp.review.models import Facts, Stale
-from tests.conversations.stories import answered, asked
+from tests.conversations.stories import answered, asked, deleted
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +73,7 @@ def test_what_was_deleted_or_is_temporary_or_empty_has_none(alice):
     Conversation.objects.filter(pk=temporary.conversation.pk).update(expires_at=timezone.now(), version=9)
     Conversation.objects.create(owner=alice, updated=timezone.now())
     facts.everything()
-    delete(alice, gone.conversation.key)
+    deleted(alice, gone.conversation.key)
     facts.everything()
     assert [one.conversation_id for one in Facts.objects.all()] == [kept.conversation.pk]
 

@@ -12,7 +12,7 @@ from chatapp.feedback.rate import rate
 from chatapp.review import filters, listing, marks, scope
 from chatapp.review.listing import Selection
 from chatapp.review.models import Facts, Option
-from tests.conversations.stories import answered
+from tests.conversations.stories import answered, deleted
 from tests.review.reviewing import let, up_to_date
 
 pytestmark = pytest.mark.django_db
@@ -140,9 +140,7 @@ def test_a_filter_comes_back_from_its_address():
 
 
 def test_what_was_deleted_is_gone_before_its_facts_are(week, alice, rita):
-    from chatapp.conversations.trash import delete
-
-    delete(alice, week[4].conversation.key)
+    deleted(alice, week[4].conversation.key)
     assert keys(rita) == of(week, 0, 1, 2, 3)
 
 

@@ -13,12 +13,11 @@ from chatapp.audit.models import Entry
 from chatapp.audit.verify import verify
 from chatapp.conversations.models import Conversation
 from chatapp.conversations.refusals import NotFound, Refused
-from chatapp.conversations.trash import delete
 from chatapp.review import visit
 from chatapp.review.models import Visit
 from chatapp.review.refused import NeedsReason
 from tests.cast import somebody
-from tests.conversations.stories import answered
+from tests.conversations.stories import answered, deleted
 from tests.review.reviewing import REASON, SESSION, let
 
 pytestmark = pytest.mark.django_db
@@ -114,7 +113,7 @@ def test_ones_own_conversations_are_not_reviewed(rita):
 def test_deleted_and_temporary_conversations_are_out_of_reach(alice, rita):
     let(rita)
     told = answered(alice)
-    delete(alice, told.conversation.key)
+    deleted(alice, told.conversation.key)
     refused(rita, told)
     told = answered(alice)
     Conversation.objects.filter(pk=told.conversation.pk).update(expires_at=timezone.now())
@@ -136,7 +135,7 @@ def test_an_open_visit_ends_with_the_right(alice, rita, how):
         case "deactivated":
             User.objects.filter(pk=rita.pk).update(is_active=False)
         case "deleted":
-            delete(alice, told.conversation.key)
+            deleted(alice, told.conversation.key)
     rita.refresh_from_db()
     with pytest.raises(NotFound):
         visit.current(rita, told.conversation.key, SESSION)

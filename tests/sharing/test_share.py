@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from chatapp.chat.receipt import receipt_of
-from chatapp.conversations import transcript, trash
+from chatapp.conversations import transcript
 from chatapp.conversations.models import Conversation, Message, Reply
 from chatapp.conversations.refusals import NotFound, Refused
 from chatapp.conversations.retry import retry
@@ -16,7 +16,7 @@ from chatapp.sharing.models import Share
 from chatapp.sharing.revoke import revoke
 from chatapp.sharing.share import MOST, share
 from chatapp.sharing.take import take
-from tests.conversations.stories import HERE, answered, asked, ended
+from tests.conversations.stories import HERE, answered, asked, deleted, ended, restored
 
 DAY = datetime.timedelta(days=1)
 
@@ -109,9 +109,9 @@ def test_deleting_the_conversation_ends_its_links_and_bringing_it_back_brings_th
     told = answered(alice)
     link, revoked = link_to(told.conversation), link_to(told.conversation)
     revoke(told.conversation, revoked.key)
-    trash.delete(alice, told.conversation.key)
+    deleted(alice, told.conversation.key)
     assert find(token_of(link.key)) is None
-    trash.restore(alice, told.conversation.key)
+    restored(alice, told.conversation.key)
     assert find(token_of(link.key)) == link
     assert find(token_of(revoked.key)) is None
 
@@ -151,7 +151,7 @@ def test_an_empty_or_deleted_conversation_is_not_shared(alice):
     with pytest.raises(Refused, match="nothing to share"):
         link_to(empty)
     told = answered(alice)
-    trash.delete(alice, told.conversation.key)
+    deleted(alice, told.conversation.key)
     with pytest.raises(NotFound):
         link_to(told.conversation)
 

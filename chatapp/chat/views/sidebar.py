@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from chatapp.conversations import drafts, listing, rename, trash
+from chatapp.conversations import drafts, listing, rename
 from chatapp.conversations.models import Conversation
 
 from .. import runs
@@ -42,26 +42,6 @@ def rename_it(request: HttpRequest, key: UUID) -> HttpResponse:
     conversation = own_conversation(request, key)
     rename.rename(conversation, request.POST.get("title", ""))
     runs.changed(conversation)
-    return done()
-
-
-@post
-def delete(request: HttpRequest, key: UUID) -> HttpResponse:
-    conversation = trash.delete(request.user, key)
-    if conversation is None:
-        raise Http404
-    for reply_id in trash.running_in(conversation):
-        runs.stop_soon(reply_id)
-    runs.changed(conversation, turns=True)
-    return done()
-
-
-@post
-def restore(request: HttpRequest, key: UUID) -> HttpResponse:
-    conversation = trash.restore(request.user, key)
-    if conversation is None:
-        raise Http404
-    runs.changed(conversation, turns=True)
     return done()
 
 

@@ -37,7 +37,7 @@ def newest_saying(query: Query, conversation_ids: Sequence[int]) -> dict[int, Me
 def _where(query: Query) -> tuple[str, Sql]:
     sql = Sql()
     source = match(sql, MESSAGES, "m", [HAS_CODE] if query.has_code else [], query.terms)
-    for phrase in sql.phrases:
+    for phrase, _ in sql.phrases:
         sql.add("position(%s in ' ' || m.search_text || ' ') > 0", phrase)
     sql.add("m.deleted_at IS NULL")
     return source, sql

@@ -1,10 +1,12 @@
-"""What a member finds: chats by title, messages by their words, newest first; each list paged by key.
+"""What a member finds: chats by title, then messages by their words. In each list those that have the very word
+that was typed come before those in which it only begins one, the newest first; each is paged by key.
 
 The owner is asked for twice in the same statement: by a word in the index, so that what others wrote costs no
 time, and by the row. What is deleted or temporary is not found.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import connection, transaction
@@ -66,7 +68,7 @@ class Sql:
     def __init__(self) -> None:
         self.parts: list[str] = []
         self.params: list[Any] = []
-        self.phrases: list[str] = []  # to be compared with the text itself
+        self.phrases: list[tuple[str, bool]] = []  # to be compared with the text itself: whether they stand there
 
     def add(self, part: str, *params: Any) -> None:
         self.parts.append(part)
@@ -76,48 +78,85 @@ class Sql:
         self.add(" AND ".join(other.parts), *other.params)
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What one statement looks for."""
+
+    terms: list[Term]
+    but: Term | None = None  # rows that have this are another statement's
+    after: str = ""  # the cursor of the row before
+
+
+def _in_turn(query: Query, after: str, most: int, ids: Callable[[_Wanted], list[int]]) -> list[tuple[str, int]]:
+    """Up to `most` rows and one more, each with the name of its turn: first the words as they were typed ("w"),
+    then, where the last one may go on, those that only begin with it ("b")."""
+    turns = {"w": _Wanted(query.terms)}
+    if query.terms and query.terms[-1].prefix:
+        whole = Term(query.terms[-1].words)
+        turns = {"w": _Wanted([*query.terms[:-1], whole]), "b": _Wanted(query.terms, but=whole)}
+    names = list(turns)
+    at = max(0, "".join(names).find(after[:1]))
+    found = [(names[at], pk) for pk in ids(replace(turns[names[at]], after=after[1:]))]
+    for name in names[at + 1 :]:
+        if len(found) <= most:
+            found += [(name, pk) for pk in ids(turns[name])]
+    return found[: most + 1]
+
+
 def _find_titles(owner: Any, found: Found, conditions: Sql, after: str) -> None:
-    sql = Sql()
-    source = "conversations_conversation c"
-    if found.query.terms:
-        source = match(sql, TITLES, "c", [owned_by(owner.pk)], found.query.terms)
-    while sql.phrases:  # titles are short and few
-        sql.add("position(%s in ' ' || c.search_title || ' ') > 0", sql.phrases.pop())
-    sql.extend(conditions)
-    if (moment := found.query.before) is not None:
-        sql.add("c.created < %s", _moment(moment))
-    if (moment := found.query.after) is not None:
-        sql.add("c.updated >= %s", _moment(moment))
-    if place := places.read(after):
-        updated, pk = place
-        sql.add("(c.updated < %s OR (c.updated = %s AND c.id < %s))", _moment(updated), _moment(updated), pk)
-    ids = _ids("c.id", source, sql, "c.updated DESC, c.id DESC", TITLES_AT_ONCE)
-    rows = Conversation.objects.in_bulk(ids)
-    found.titles = [rows[i] for i in ids[:TITLES_AT_ONCE] if i in rows]
-    if len(ids) > TITLES_AT_ONCE and found.titles:
-        found.more_titles = places.write(found.titles[-1].updated, found.titles[-1].pk)
+    def ids(wanted: _Wanted) -> list[int]:
+        sql = Sql()
+        source = "conversations_conversation c"
+        if wanted.terms:
+            source = match(sql, TITLES, "c", [owned_by(owner.pk)], wanted.terms, wanted.but)
+        while sql.phrases:  # titles are short and few
+            phrase, stands = sql.phrases.pop()
+            sql.add(f"position(%s in ' ' || c.search_title || ' ') {'>' if stands else '='} 0", phrase)
+        sql.extend(conditions)
+        if (moment := found.query.before) is not None:
+            sql.add("c.created < %s", _moment(moment))
+        if (moment := found.query.after) is not None:
+            sql.add("c.updated >= %s", _moment(moment))
+        if place := places.read(wanted.after):
+            updated, pk = place
+            sql.add("(c.updated < %s OR (c.updated = %s AND c.id < %s))", _moment(updated), _moment(updated), pk)
+        return _ids("c.id", source, sql, "c.updated DESC, c.id DESC", TITLES_AT_ONCE)
+
+    rows = _in_turn(found.query, after, TITLES_AT_ONCE, ids)
+    there = Conversation.objects.in_bulk([pk for _, pk in rows])
+    shown = [(turn, there[pk]) for turn, pk in rows[:TITLES_AT_ONCE] if pk in there]
+    found.titles = [conversation for _, conversation in shown]
+    if len(rows) > TITLES_AT_ONCE and shown:
+        turn, last = shown[-1]
+        found.more_titles = turn + places.write(last.updated, last.pk)
 
 
 def _find_messages(owner: Any, found: Found, conditions: Sql, after: str) -> None:
-    sql = Sql()
     marks = [owned_by(owner.pk), *([HAS_CODE] if found.query.has_code else [])]
-    source = match(sql, MESSAGES, "m", marks, found.query.terms)
-    sql.extend(conditions)
-    sql.add("m.deleted_at IS NULL")
-    if (moment := found.query.before) is not None:
-        sql.add("m.created < %s", _moment(moment))
-    if (moment := found.query.after) is not None:
-        sql.add("m.created >= %s", _moment(moment))
-    order = "f.rowid DESC" if connection.vendor == "sqlite" else "m.id DESC"
-    if place := places.read(after):
-        sql.add(order.removesuffix(" DESC") + " < %s", place[1])
-    join = " JOIN conversations_conversation c ON c.id = m.conversation_id"
-    columns = "m.id, m.search_text" if sql.phrases else "m.id"
-    ids = _ids(columns, source + join, sql, order, MESSAGES_AT_ONCE)
-    rows = Message.objects.select_related("conversation").defer("search_text").in_bulk(ids[:MESSAGES_AT_ONCE])
-    found.messages = [rows[i] for i in ids[:MESSAGES_AT_ONCE] if i in rows]
-    if len(ids) > MESSAGES_AT_ONCE and found.messages:
-        found.more_messages = places.write(found.messages[-1].created, found.messages[-1].pk)
+
+    def ids(wanted: _Wanted) -> list[int]:
+        sql = Sql()
+        source = match(sql, MESSAGES, "m", marks, wanted.terms, wanted.but)
+        sql.extend(conditions)
+        sql.add("m.deleted_at IS NULL")
+        if (moment := found.query.before) is not None:
+            sql.add("m.created < %s", _moment(moment))
+        if (moment := found.query.after) is not None:
+            sql.add("m.created >= %s", _moment(moment))
+        order = "f.rowid DESC" if connection.vendor == "sqlite" else "m.id DESC"
+        if place := places.read(wanted.after):
+            sql.add(order.removesuffix(" DESC") + " < %s", place[1])
+        join = " JOIN conversations_conversation c ON c.id = m.conversation_id"
+        columns = "m.id, m.search_text" if sql.phrases else "m.id"
+        return _ids(columns, source + join, sql, order, MESSAGES_AT_ONCE)
+
+    rows = _in_turn(found.query, after, MESSAGES_AT_ONCE, ids)
+    there = Message.objects.select_related("conversation").defer("search_text").in_bulk([pk for _, pk in rows])
+    shown = [(turn, there[pk]) for turn, pk in rows[:MESSAGES_AT_ONCE] if pk in there]
+    found.messages = [message for _, message in shown]
+    if len(rows) > MESSAGES_AT_ONCE and shown:
+        turn, last = shown[-1]
+        found.more_messages = turn + places.write(last.created, last.pk)
 
 
 def _ids(columns: str, source: str, sql: Sql, order: str, most: int) -> list[int]:
@@ -133,12 +172,15 @@ def _ids(columns: str, source: str, sql: Sql, order: str, most: int) -> list[int
             if not sql.phrases:
                 return _first(cursor, select, sql.params, most + 1)
             # Its index does not know what stands side by side, and to read all texts takes long: the newest first.
-            side_by_side = " AND ".join(["position(%s in ' ' || search_text || ' ') > 0"] * len(sql.phrases))
+            side_by_side = " AND ".join(
+                f"position(%s in ' ' || search_text || ' ') {'>' if stands else '='} 0"
+                for _, stands in sql.phrases
+            )
             for among in AMONG:
                 found = _first(
                     cursor,
                     f"SELECT id FROM ({select} LIMIT {among}) AS newest WHERE {side_by_side} ORDER BY id DESC",  # noqa: S608
-                    [*sql.params, *sql.phrases],
+                    [*sql.params, *(phrase for phrase, _ in sql.phrases)],
                     most + 1,
                 )
                 if len(found) > most:
@@ -184,23 +226,31 @@ def _moment(moment: Any) -> Any:
 # ── the words ────────────────────────────────────────────────────────────────────────────────
 
 
-def match(sql: Sql, indexed: Indexed, alias: str, marks: list[str], terms: list[Term]) -> str:
-    """Add the condition that all `marks` and `terms` stand in a row; returns what to select from.
+def match(
+    sql: Sql, indexed: Indexed, alias: str, marks: list[str], terms: list[Term], but: Term | None = None
+) -> str:
+    """Add the condition that all `marks` and `terms` stand in a row, and `but` does not; returns what to select
+    from.
 
-    Both are made of folded words alone, in quotes: nothing that was typed can be taken for an operator.
+    All are made of folded words alone, in quotes: nothing that was typed can be taken for an operator.
     """
     if connection.vendor == "sqlite":
-        wanted = [f'"{mark}"' for mark in marks]
-        wanted += [f'"{" ".join(term.words)}"' + (" *" if term.prefix else "") for term in terms]
-        sql.add(f"{indexed.fts} MATCH %s", " AND ".join(wanted))
+        words = [f'"{mark}"' for mark in marks]
+        words += [f'"{" ".join(term.words)}"' + (" *" if term.prefix else "") for term in terms]
+        unwanted = f' NOT "{" ".join(but.words)}"' if but else ""
+        sql.add(f"{indexed.fts} MATCH %s", f"({' AND '.join(words)}){unwanted}")
         # CROSS: the index leads, in the order of its rows, and ends when there are enough.
         return f"{indexed.fts} f CROSS JOIN {indexed.table} {alias} ON {alias}.id = f.rowid"
-    wanted = [f"'{mark}'" for mark in marks]
+    words = [f"'{mark}'" for mark in marks]
     for term in terms:
-        wanted += [f"'{word}'" for word in term.words]
+        words += [f"'{word}'" for word in term.words]
         if term.prefix:
-            wanted[-1] += ":*"
-    sql.add(f"{alias}.search_words @@ %s::tsquery", " & ".join(wanted))
+            words[-1] += ":*"
+    if but and len(but.words) == 1:
+        words.append(f"!'{but.words[0]}'")
+    sql.add(f"{alias}.search_words @@ %s::tsquery", " & ".join(words))
     phrases = [term for term in terms if len(term.words) > 1]
-    sql.phrases = [" " + " ".join(term.words) + ("" if term.prefix else " ") for term in phrases]
+    sql.phrases = [(" " + " ".join(term.words) + ("" if term.prefix else " "), True) for term in phrases]
+    if but and len(but.words) > 1:
+        sql.phrases.append((" " + " ".join(but.words) + " ", False))
     return f"{indexed.table} {alias}"

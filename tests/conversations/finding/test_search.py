@@ -9,12 +9,12 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chatapp.conversations import rename, trash
+from chatapp.conversations import rename
 from chatapp.conversations.finding import index
 from chatapp.conversations.finding.search import MESSAGES_AT_ONCE, TITLES_AT_ONCE, search
 from chatapp.conversations.models import Conversation, Message, Tag
 
-from ..stories import answered, asked
+from ..stories import answered, asked, deleted, restored
 
 TEXTS = {
     "de": "In Zürich ist die Straße gesperrt, sagt das Café.",
@@ -152,9 +152,9 @@ def test_deleted_and_temporary_conversations_are_not_found_and_come_back(alice):
     told = answered(alice, "What is a quokka?", "A marsupial.")
     index.everything()
     key = told.conversation.key
-    trash.delete(alice, key)
+    deleted(alice, key)
     assert (search(alice, "quokka").titles, search(alice, "quokka").messages) == ([], [])
-    trash.restore(alice, key)
+    restored(alice, key)
     assert len(search(alice, "quokka").messages) == 1
     Conversation.objects.update(expires_at=timezone.now() + datetime.timedelta(hours=1))
     assert (search(alice, "quokka").titles, search(alice, "quokka").messages) == ([], [])
@@ -201,6 +201,45 @@ def test_a_title_is_found_by_its_words_newest_first(alice):
     assert search(alice, "in:title groesse").titles == []
     assert search(alice, "in:title grosse").titles == [first]
     assert search(alice, "in:title welt").messages == []
+
+
+@pytest.mark.parametrize("typed", ["cat", "about cat", "café-cat"])
+def test_titles_and_messages_with_the_very_word_come_before_those_in_which_it_only_begins_one(alice, typed):
+    texts = [
+        "About a café-cat, the oldest",
+        "About café-category theory",
+        "About a café-cat and a café-catalogue",
+        "About café-catalogues, the newest",
+        "Nothing of the kind about a café",
+    ]
+    for text in texts:
+        rename.rename(answered(alice, "Question", text).conversation, text)
+    index.everything()
+    wanted = [texts[n] for n in (2, 0, 3, 1)]
+    found = search(alice, typed)
+    assert [c.title for c in found.titles] == wanted
+    assert [m.text for m in found.messages] == wanted
+    quoted = search(alice, typed.replace("café-cat", "cat").replace("cat", '"cat"'))
+    assert [c.title for c in quoted.titles] == [texts[2], texts[0]]
+
+
+def test_the_very_words_and_the_beginnings_are_one_list_that_goes_on(alice):
+    texts = [f"{'cat' if n % 2 else 'category'} number {n}" for n in range(3 * TITLES_AT_ONCE)]
+    for text in texts:
+        rename.rename(answered(alice, "Question", text).conversation, text)
+    index.everything()
+    wanted = [*reversed(texts[1::2]), *reversed(texts[::2])]
+    page = search(alice, "cat")
+    titles, messages = list(page.titles), list(page.messages)
+    after_titles, after_messages = page.more_titles, page.more_messages
+    while after_titles:
+        page = search(alice, "cat", titles_after=after_titles)
+        titles, after_titles = titles + page.titles, page.more_titles
+    while after_messages:
+        page = search(alice, "cat", messages_after=after_messages)
+        messages, after_messages = messages + page.messages, page.more_messages
+    assert [c.title for c in titles] == wanted
+    assert [m.text for m in messages] == wanted
 
 
 def test_operators_alone_list_conversations(alice):

@@ -6,12 +6,12 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from chatapp.conversations import listing, trash
+from chatapp.conversations import listing
 from chatapp.conversations.models import Conversation, Reply, Tag
 from chatapp.conversations.ordering import folders, steps, tags
 from chatapp.conversations.ordering.steps import Step
 from chatapp.conversations.refusals import NotFound, Refused
-from tests.conversations.stories import answered, asked
+from tests.conversations.stories import answered, asked, restored
 
 
 def chats(owner, count: int) -> list[Conversation]:
@@ -158,7 +158,8 @@ def test_the_trash_keeps_for_its_days_and_no_longer(alice, settings):
     assert shelf(alice, listing.TRASH) == {young.key}
     with pytest.raises(NotFound):
         steps.do(alice, [Step("restore", (old.key,))])
-    assert trash.restore(alice, old.key) is None
+    with pytest.raises(NotFound):
+        restored(alice, old.key)
     steps.do(alice, [Step("restore", (young.key,))])
     assert shelf(alice, listing.RECENT) == {young.key}
 

@@ -8,13 +8,13 @@ from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 
-from chatapp.conversations import drafts, listing, trash
+from chatapp.conversations import drafts, listing
 from chatapp.conversations.ask import Asked, ask
 from chatapp.conversations.models import Conversation, Event, Message, Reply, Tag
 from chatapp.conversations.ordering import erase, steps, temporary
 from chatapp.conversations.ordering.steps import Step
 from chatapp.conversations.refusals import NotFound, TooLate
-from tests.conversations.stories import HERE, answered, asked, ended
+from tests.conversations.stories import HERE, answered, asked, deleted, ended, restored
 
 
 def begun(owner, text: str = "Between us") -> Asked:
@@ -48,7 +48,7 @@ def test_it_ends_when_the_setting_says_and_stands_in_no_list(alice, settings):
     for shelf in (listing.RECENT, listing.PINNED, listing.ARCHIVED, listing.TRASH):
         assert listing.page(alice, "", shelf)[0] == []
     assert listing.row(alice, told.conversation.key).shelf == "temporary"
-    trash.delete(alice, told.conversation.key)
+    deleted(alice, told.conversation.key)
     assert listing.page(alice, "", listing.TRASH)[0] == []
 
 
@@ -159,7 +159,8 @@ def test_delete_now_takes_it_out_of_the_trash_at_once_and_the_rows_at_the_next_l
     done = steps.do(alice, [Step("erase", (told.conversation.key,))])
     assert done.undo == []
     assert listing.page(alice, "", listing.TRASH)[0] == []
-    assert trash.restore(alice, told.conversation.key) is None
+    with pytest.raises(NotFound):
+        restored(alice, told.conversation.key)
     erase_all()
     assert rows_of_conversations() == {}
 
