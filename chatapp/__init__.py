@@ -2,6 +2,8 @@
 
 The floors; imports go down only (tests/test_floors.py holds them):
 
+   10 administration  what was used, what was done, what holds for all: the administrators' pages
+   10 demo            a database filled with invented months, to look at and to measure
     9 server          how it is run: serve, draining, caps, health, metrics, logs
     8 desk            the reviewer's room: the list, a conversation with its rubric, exports
     7 chat            the member's room: pages, panel, posts in, frames out     TOKENS GO OUT

@@ -154,6 +154,8 @@ INSTALLED_APPS = [
     "chatapp.review",
     "chatapp.chat",
     "chatapp.server",
+    "chatapp.demo",
+    "chatapp.administration",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

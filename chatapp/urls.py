@@ -7,6 +7,8 @@ urlpatterns = [
     path("", include("chatapp.accounts.urls")),
     # server: /healthz /readyz /metrics
     path("", include("chatapp.server.urls")),
+    # administration: /team/usage/ /team/audit/ /team/defaults/ /team/health/
+    path("", include("chatapp.administration.urls")),
     # chat, without signing in: /s/… /privacy/ /app.webmanifest /robots.txt
     path("", include("chatapp.chat.open_urls")),
     # desk: /review/

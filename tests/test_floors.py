@@ -7,6 +7,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
+    "administration": 10,
+    "demo": 10,
     "server": 9,
     "desk": 8,
     "chat": 7,

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from chatapp.accounts.models import Role, Theme, User, normal_email
+from chatapp.accounts.models import Theme, User, normal_email
 from chatapp.accounts.signin_forms import PASSWORD_HELP
 
 _NAME = {"required": _("Type the name your team knows you by.")}
@@ -94,19 +94,6 @@ class SetupForm(JoinForm):
 
     def clean_email(self) -> str:
         return normal_email(self.cleaned_data["email"])
-
-
-class InviteForm(forms.Form):
-    email = forms.EmailField(
-        label=_("E-mail address"),
-        error_messages=_EMAIL,
-        widget=forms.EmailInput(attrs={"autocomplete": "off", "placeholder": "name@example.org"}),
-    )
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.MEMBER)
-
-
-class RoleForm(forms.Form):
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
 
 
 class NameForm(forms.ModelForm):

@@ -89,6 +89,25 @@ def change_groups(user: User, group_ids: Collection[int], *, by: User | None) ->
     record(GROUPS_CHANGED, actor=by, subject=user, detail=detail)
 
 
+def enter_group(user_id: int, group_id: int, *, by: User | None) -> User:
+    """The user is in this group, too. Raises as `set_groups`."""
+    return _step(user_id, group_id, by, enter=True)
+
+
+def leave_group(user_id: int, group_id: int, *, by: User | None) -> User:
+    """The user is not in this group any more. Raises as `set_groups`."""
+    return _step(user_id, group_id, by, enter=False)
+
+
+def _step(user_id: int, group_id: int, by: User | None, enter: bool) -> User:
+    with transaction.atomic():
+        lock_admins(by)
+        user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+        there = set(user.groups.values_list("pk", flat=True))
+        change_groups(user, there | {group_id} if enter else there - {group_id}, by=by)
+    return user
+
+
 def _sign_out_reviewers(group_ids: Iterable[int]) -> None:
     """Whoever could read conversations through these groups holds no open page of them any more."""
     grants = ReviewGrant.objects.current().filter(group__in=list(group_ids))

@@ -3,7 +3,7 @@
 from allauth.account import views as allauth
 from django.urls import include, path, re_path
 
-from chatapp.accounts import me, team, views
+from chatapp.accounts import group_pages, me, member_page, reviews_page, team, views
 
 # allauth looks its addresses up by these names.
 sign_in = [
@@ -33,10 +33,26 @@ ours = [
     path("team/", team.team, name="team"),
     path("team/invite/", team.team_invite, name="team_invite"),
     path("team/invitations/<int:invitation_id>/revoke/", team.team_revoke, name="team_revoke"),
-    path("team/<int:user_id>/role/", team.team_role, name="team_role"),
-    path("team/<int:user_id>/deactivate/", team.team_deactivate, name="team_deactivate"),
-    path("team/<int:user_id>/reactivate/", team.team_reactivate, name="team_reactivate"),
-    path("team/<int:user_id>/password-link/", team.team_password_link, name="team_password_link"),
+    path("team/<int:user_id>/", member_page.member, name="member"),
+    path("team/<int:user_id>/role/", member_page.team_role, name="team_role"),
+    path("team/<int:user_id>/groups/", member_page.team_groups, name="team_groups"),
+    path("team/<int:user_id>/deactivate/", member_page.team_deactivate, name="team_deactivate"),
+    path("team/<int:user_id>/reactivate/", member_page.team_reactivate, name="team_reactivate"),
+    path("team/<int:user_id>/sign-out/", member_page.team_signout, name="team_signout"),
+    path(
+        "team/<int:user_id>/sessions/<int:session_id>/end/", member_page.team_end_session, name="team_end_session"
+    ),
+    path("team/<int:user_id>/password-link/", member_page.team_password_link, name="team_password_link"),
+    path("team/groups/", group_pages.groups, name="groups"),
+    path("team/groups/new/", group_pages.group_make, name="group_make"),
+    path("team/groups/<int:group_id>/", group_pages.group, name="group"),
+    path("team/groups/<int:group_id>/rename/", group_pages.group_rename, name="group_rename"),
+    path("team/groups/<int:group_id>/delete/", group_pages.group_delete, name="group_delete"),
+    path("team/groups/<int:group_id>/enter/", group_pages.group_enter, name="group_enter"),
+    path("team/groups/<int:group_id>/leave/", group_pages.group_leave, name="group_leave"),
+    path("team/reviews/", reviews_page.reviews, name="reviews"),
+    path("team/reviews/grant/", reviews_page.review_grant, name="review_grant"),
+    path("team/reviews/<int:grant_id>/revoke/", reviews_page.review_revoke, name="review_revoke"),
     path("me/", me.me, name="me"),
     path("me/name/", me.me_name, name="me_name"),
     path("me/theme/", me.me_theme, name="theme"),

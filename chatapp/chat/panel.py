@@ -103,7 +103,21 @@ def groups(
     layers = [(str(ORIGIN_WORDS[TEAM]), team_defaults()), (str(ORIGIN_WORDS[MINE]), defaults_of(user))]
     if folder:
         layers.append((_("Folder %(name)s") % {"name": folder.name}, folder.settings))
-    fields = [_field(f, chat, layers, errors or {}, own) for f in (_prompt(), *map(_from, panel()))]
+    return _grouped(chat, layers, errors, own)
+
+
+def team_groups(values: Mapping[str, Any], errors: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+    """The same fields for the team's defaults, whose values (or, with errors, what was typed) are `values`."""
+    return _grouped(values, [], errors, str(ORIGIN_WORDS[TEAM]))
+
+
+def _grouped(
+    values: Mapping[str, Any],
+    layers: Sequence[tuple[str, Mapping[str, Any]]],
+    errors: Mapping[str, str] | None,
+    own: str,
+) -> list[dict[str, Any]]:
+    fields = [_field(f, values, layers, errors or {}, own) for f in (_prompt(), *map(_from, panel()))]
     order = [*GROUPS, *sorted({f.group for f in fields} - set(GROUPS))]
     grouped = [{"title": _(g), "fields": [f for f in fields if f.group == g]} for g in order]
     return [g for g in grouped if g["fields"]]

@@ -36,7 +36,7 @@ def keep(body: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
         sent["summary"] = {"key": str(plan.summary.key), "messages": plan.condensed}
     return {
         "sent": sent,
-        "sent_hash": _hash(body),
+        "sent_hash": hash_of(body),
         "settings": plan.values,
         "origins": plan.origins,
         "system_prompt": str(plan.settings.get("system_prompt", "")),
@@ -62,8 +62,8 @@ def rebuild(reply: Reply) -> tuple[dict[str, Any] | None, bool]:
         for m in reply.sent["messages"]
     ]
     body = {"messages": messages, **reply.sent["parameters"]}
-    return body, _hash(body) == reply.sent_hash
+    return body, hash_of(body) == reply.sent_hash
 
 
-def _hash(body: Mapping[str, Any]) -> str:
+def hash_of(body: Mapping[str, Any]) -> str:
     return hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()

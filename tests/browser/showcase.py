@@ -100,6 +100,8 @@ def build(house: House) -> Showcase:
         assert chat.errors == []
     house.tell(f"polish({admin.id})")
     shown.paths |= {"new": "/", "team": "/team/", "me": "/me/", "help": "/help/parameters/", "guide": "/help/"}
+    shown.paths |= {"groups": "/team/groups/", "reviews": "/team/reviews/", "audit": "/team/audit/"}
+    shown.paths |= {"defaults": "/team/defaults/"}
     shown.paths |= {"links": "/shared/", "signals": "/team/recording/", "privacy": "/privacy/"}
     shown.paths |= {
         "connect": "/help/connect/",

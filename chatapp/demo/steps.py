@@ -1,0 +1,8 @@
+"""The parts of a demonstration in their order. Each takes the story and adds to it."""
+
+from collections.abc import Callable
+
+from . import chats, people
+from .story import Story
+
+STEPS: tuple[Callable[[Story], None], ...] = (people.fill, chats.fill)
