@@ -83,7 +83,7 @@ def _instead(value: str) -> Iterator[str]:
 
 
 def _words(text: str) -> Iterator[str]:
-    if any(word not in NAMES for word in WORD.findall(re.sub(r"&\w+;", " ", text))):
+    if any(word not in NAMES for word in WORD.findall(re.sub(r"&\w+;|^aria-current=\S+$", " ", text))):
         yield " ".join(text.split())
 
 
