@@ -48,8 +48,8 @@ READ = re.compile(
 )
 INSTEAD = re.compile(r"default(?:_if_none)?:(\"[^\"]*\"|'[^']*')|pluralize")
 UNREAD = ("script", "style", "svg", "code", "pre", "kbd")
-# A block of a page that holds an attribute's value or an address, and no text.
-NO_TEXT = re.compile(r"\{%\s*block\s+(?:\w*_class|referrer|skip_to|code)\s*%\}[^{<]*")
+# A block of a page that holds an attribute, its value or an address, and no text.
+NO_TEXT = re.compile(r"\{%\s*block\s+(?:\w*_class|referrer|skip_to|code|at_\w+)\s*%\}[^{<]*")
 
 
 def in_template(source: str) -> Iterator[str]:
@@ -83,7 +83,7 @@ def _instead(value: str) -> Iterator[str]:
 
 
 def _words(text: str) -> Iterator[str]:
-    if any(word not in NAMES for word in WORD.findall(re.sub(r"&\w+;|^aria-current=\S+$", " ", text))):
+    if any(word not in NAMES for word in WORD.findall(re.sub(r"&\w+;", " ", text))):
         yield " ".join(text.split())
 
 
