@@ -115,7 +115,7 @@ def polish(user: int) -> None:
                 sent["chars"] = min(sent["chars"], len(texts[uuid.UUID(sent["ref"])]))
         reply.save(update_fields=["sent"])
         body, _ = receipt.rebuild(reply)
-        Reply.objects.filter(pk=reply.pk).update(sent_hash=receipt._hash(body))
+        Reply.objects.filter(pk=reply.pk).update(sent_hash=receipt.hash_of(body))
     for conversation in Conversation.objects.filter(owner_id=user):
         Conversation.objects.filter(pk=conversation.pk).update(title=strip(conversation.title))
     print("told:null")
