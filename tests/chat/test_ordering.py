@@ -59,8 +59,11 @@ def test_a_deed_answers_with_what_undoes_it(alice, at):
     answer = do(at(alice), one, two, deed="delete").json()
     assert answer["changed"] == 2
     assert [step["deed"] for step in answer["undo"]] == ["restore"]
+    page = f"/c/{one.conversation.key}/"
+    assert at(alice).get(page).status_code == 404
     at(alice).post("/list/do/", {"steps": json.dumps(answer["undo"])})
     assert Conversation.objects.of(alice).count() == 2
+    assert at(alice).get(page).status_code == 200
 
 
 @pytest.mark.parametrize(

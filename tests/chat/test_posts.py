@@ -141,16 +141,6 @@ def test_a_conversation_is_named(alice, at):
     assert Conversation.objects.get().title == "Leap years"
 
 
-def test_a_conversation_is_deleted_and_comes_back(alice, at):
-    told = answered(alice)
-    browser, page = at(alice), url("conversation", told.conversation.key)
-    assert browser.post(url("delete", told.conversation.key)).status_code == 204
-    assert browser.get(page).status_code == 404
-    assert browser.post(url("delete", told.conversation.key)).status_code == 404
-    assert browser.post(url("restore", told.conversation.key)).status_code == 204
-    assert browser.get(page).status_code == 200
-
-
 def test_reading_it_takes_the_mark_away(alice, at):
     told = answered(alice)
     assert at(alice).post(url("read", told.conversation.key)).status_code == 204
