@@ -162,6 +162,7 @@ function signedOut() {
 function asked(answer, bubble) {
   if (answer.conversation !== current()) return;
   transcript.stored(bubble, answer.message);
+  transcript.begun(answer.reply);
   if (isNew()) opened(answer);
   transcript.refresh();
   if (answer.rival) branched(answer.rival);
@@ -199,7 +200,9 @@ function show(path) {
 
 /** Another run of an answer has begun. */
 function begun(answer) {
-  return answer.conversation === current() ? transcript.refresh() : undefined;
+  if (answer.conversation !== current()) return undefined;
+  transcript.begun(answer.reply);
+  return transcript.refresh();
 }
 
 function changed(message) {

@@ -7,6 +7,8 @@ taken out of the stored questions afterwards.
 
 from dataclasses import dataclass, field
 
+from playwright.sync_api import expect
+
 from tests.browser.house import Chat, House, Member
 
 NAMES = ["Ada Lovelace", "Mary Somerville", "Grace Hopper", "Annie Easley", "Ramanujan Srinivasa", "Evelyn Boyd"]
@@ -97,6 +99,8 @@ def build(house: House) -> Showcase:
         shown.paths["starved"] = chat.page.url
         _rich(chat)
         shown.paths["chat"] = chat.page.url
+        _parted(chat, shown)
+        _handed_over(chat, shown)
         assert chat.errors == []
     house.tell(f"polish({admin.id})")
     shown.paths |= {"new": "/", "team": "/team/", "me": "/me/", "help": "/help/parameters/", "guide": "/help/"}
@@ -108,7 +112,7 @@ def build(house: House) -> Showcase:
         "password": "/accounts/password/change/",
         "missing": "/c/nothing/",
     }
-    shown.paths["sign-out"] = "/accounts/logout/"
+    shown.paths |= {"sign-out": "/accounts/logout/", "data": "/data/", "temporary": "/?temporary=1"}
     return shown
 
 
@@ -149,6 +153,41 @@ def _starved(chat: Chat) -> None:
         f"[[standin think={quoted(thought)} fault=starve rate=0]]"
     ).ended()
     _rename(chat, "Twelve coins, three weighings")
+
+
+def _parted(chat: Chat, shown: Showcase) -> None:
+    """Two answers to one question, compared."""
+    chat.open()
+    words = "**Tide Table**: what comes in, what goes out."
+    chat.ask(f'A name for our newsletter, please. [[standin text="{words}" reasoning=20 rate=0]]').ended()
+    chat.last.locator('[data-do="retry"]').click()
+    expect(chat.page.locator("[data-siblings]")).to_contain_text("2 of 2")
+    chat.ended()
+    _rename(chat, "A name for the newsletter")
+    shown.paths["branches"] = chat.page.url
+    chat.box.press("Control+Shift+B")
+    tree = chat.page.get_by_role("dialog", name="Branches of this chat")
+    ticks = tree.get_by_label("Compare", exact=True)
+    expect(ticks).to_have_count(2)
+    for tick in ticks.all():
+        tick.check()
+    tree.get_by_role("button", name="Compare two branches").click()
+    chat.page.wait_for_url("**/compare/**")
+    shown.paths["compare"] = chat.page.url
+
+
+def _handed_over(chat: Chat, shown: Showcase) -> None:
+    """The rich chat on paper and by a link, and an invitation."""
+    chat.open(shown.paths["chat"])
+    shown.paths["print"] = f"{shown.paths['chat']}print/"
+    chat.page.locator("[data-share]").click()
+    chat.page.get_by_label("Anyone with the link").check()
+    chat.page.get_by_role("button", name="Make the link").click()
+    shown.paths["shared"] = chat.page.locator(".link-address input").input_value()
+    chat.page.goto("/team/")
+    chat.page.get_by_label("E-mail address").fill("new.colleague@example.org")
+    chat.page.get_by_role("button", name="Make the link").click()
+    shown.paths["join"] = chat.page.locator("#link").input_value()
 
 
 def _rename(chat: Chat, title: str) -> None:

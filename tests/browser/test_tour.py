@@ -7,18 +7,13 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.everywhere import MEMBERS, SIZES, everywhere, opened_things, settled
 from tests.browser.house import Chat
 from tests.browser.showcase import Showcase, build
 
 pytestmark = pytest.mark.browser
 
 AXE = (Path(__file__).parent / "vendor" / "axe-4.10.3.min.js").read_text()
-PAGES = ["chat", "troubles", "starved", "new", "team", "me", "help", "connect", "password", "sign-out", "missing"]
-PAGES += ["links", "signals", "privacy", "guide"]
-SIGNED_OUT = ["/accounts/login/", "/accounts/password/reset/", "/accounts/signup/", "/join/not-a-link/"]
-SIGNED_OUT += ["/privacy/", "/s/nothing/"]
-SIZES = {1440: 900, 768: 1024, 390: 844}
-
 # The colours are checked by axe as they are painted; hidden things are none of its business.
 CHECK = """async () => {
   const found = await window.axe.run(document, {resultTypes: ["violations"]});
@@ -45,91 +40,26 @@ def shown(house) -> Showcase:
     return build(house)
 
 
-def settled(page: Page) -> None:
-    """Scripts run, code coloured, formulas drawn."""
-    page.wait_for_load_state("networkidle")
-    if page.locator(".answer .math").count():
-        expect(page.locator(".answer math").last).to_be_attached()
-    if page.locator(".answer pre code.language-python").count():
-        expect(page.locator(".answer pre .hljs-keyword").first).to_be_attached()
-
-
 def violations(page: Page) -> list[object]:
     page.evaluate(AXE)
     return page.evaluate(CHECK)
-
-
-def opened_things(page: Page):
-    """Each thing that opens over a chat page, while it is open."""
-    page.locator("#panel-toggle").click()
-    expect(page.locator("#panel-form")).to_be_visible()
-    yield "settings"
-    page.locator("#panel [data-panel-close]").click()
-    page.locator("article[data-role=assistant] .actions [data-do=about]").last.click()
-    page.locator("#about-json").wait_for(state="attached")
-    for fold in page.locator("#about details").all():
-        fold.locator("summary").click()
-    yield "about"
-    page.keyboard.press("Escape")
-    page.locator("article[data-role=assistant] .actions [data-do=menu]").last.click()
-    yield "message menu"
-    page.keyboard.press("Escape")
-    page.locator("[data-share]").click()
-    expect(page.locator("#share-form")).to_be_visible()
-    yield "sharing"
-    page.keyboard.press("Escape")
-    page.locator(".meter-button").click()
-    yield "meter"
-    page.keyboard.press("Escape")
-    if not page.locator("#sidebar").is_visible():
-        page.locator("#sidebar-toggle").click()
-    page.locator(".user-button").click()
-    yield "user menu"
-    page.keyboard.press("Escape")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.timeout(240)
 def test_axe_finds_nothing_on_any_page(house, shown, scheme, width):
-    found = {}
-    options = {"color_scheme": scheme, "viewport": {"width": width, "height": SIZES[width]}, "bypass_csp": False}
-    with house.context(shown.admin, **options) as context:
-        page = context.new_page()
-        for name in PAGES:
-            page.goto(shown.paths[name])
-            settled(page)
-            found[name] = violations(page)
-        page.goto(shown.paths["chat"])
-        settled(page)
-        for name in opened_things(page):
-            found[name] = violations(page)
-    with house.context(**options) as context:
-        page = context.new_page()
-        for address in SIGNED_OUT:
-            page.goto(address)
-            found[address] = violations(page)
+    options = {"color_scheme": scheme, "viewport": {"width": width, "height": SIZES[width]}}
+    found = {name: violations(page) for name, page in everywhere(house, shown, **options)}
     bad = {name: what for name, what in found.items() if what}
     assert not bad, json.dumps(bad, indent=1)
 
 
 @pytest.mark.parametrize("width", list(SIZES))
+@pytest.mark.timeout(240)
 def test_no_page_is_wider_than_its_window(house, shown, width):
-    found = {}
-    with house.context(shown.admin, viewport={"width": width, "height": SIZES[width]}) as context:
-        page = context.new_page()
-        for name in PAGES:
-            page.goto(shown.paths[name])
-            settled(page)
-            found[name] = page.evaluate(OVERFLOW)
-        page.goto(shown.paths["chat"])
-        for name in opened_things(page):
-            found[name] = page.evaluate(OVERFLOW)
-    with house.context(viewport={"width": width, "height": SIZES[width]}) as context:
-        page = context.new_page()
-        for address in SIGNED_OUT:
-            page.goto(address)
-            found[address] = page.evaluate(OVERFLOW)
+    options = {"viewport": {"width": width, "height": SIZES[width]}}
+    found = {name: page.evaluate(OVERFLOW) for name, page in everywhere(house, shown, **options)}
     assert {name: what for name, what in found.items() if what["wide"] > 0 or what["out"]} == {}
 
 
@@ -137,12 +67,12 @@ def test_every_page_has_one_heading_a_title_a_language_and_a_way_past_the_naviga
     with house.context(shown.admin) as context:
         page = context.new_page()
         titles = []
-        for name in PAGES:
+        for name in sorted({*MEMBERS} - {"temporary"}):  # a new chat, like "new"
             page.goto(shown.paths[name])
             expect(page.locator("h1")).to_have_count(1)
             assert page.locator("html").get_attribute("lang") == "en"
             titles.append(page.title())
-            if name != "missing":
+            if name not in ("missing", "print"):  # which have no navigation before their content
                 page.keyboard.press("Tab")
                 if name != "new":  # where the box has the focus from the start
                     expect(page.locator(".skip-link")).to_be_focused()
@@ -162,7 +92,7 @@ def test_a_full_tour_breaks_no_rule_of_the_policy_and_asks_nobody_else(house, sh
         page.on("console", lambda message: message.type in ("error", "warning") and said.append(message.text))
         page.on("pageerror", lambda error: said.append(f"{page.url} {error}"))
         context.on("request", lambda request: asked.add("{0.scheme}://{0.netloc}".format(urlsplit(request.url))))
-        for name in PAGES:
+        for name in MEMBERS:
             if name == "missing":
                 continue  # the browser itself writes every 404 to the console
             page.goto(shown.paths[name])

@@ -109,7 +109,7 @@ export class Actions {
       case "leave-out":
         return this.#weigh(article, article.dataset.weight === "left_out" ? "auto" : "left_out");
       case "queued-remove":
-        return this.#page.own(this.#deed(urls.unqueue(message), message, {}, t("Removed")));
+        return this.#page.own(this.#deed(urls.unqueue(message), message, {}, t("Removed"))).then(goToBox);
       default:
         return undefined;
     }
@@ -187,7 +187,8 @@ export class Actions {
 
   async #askAgain(way, message, button) {
     const url = way === "continue" ? urls.goOn(message) : urls.retry(message);
-    button.disabled = true;
+    if (button.ariaDisabled === "true") return;
+    button.ariaDisabled = "true"; // disabled, it would lose the focus
     try {
       const response = await post(url, way === "continue" ? {} : { way });
       if (response.ok) await this.#page.begun(await response.json());
@@ -195,7 +196,7 @@ export class Actions {
     } catch (error) {
       if (!(error instanceof SignedOut)) toast(NO_CONNECTION);
     } finally {
-      button.disabled = false;
+      button.ariaDisabled = null;
     }
   }
 
@@ -221,6 +222,11 @@ export class Actions {
       return false;
     }
   }
+}
+
+/** Where one goes on when what had the focus is gone. */
+function goToBox() {
+  if (document.activeElement === document.body) document.getElementById("composer-text")?.focus({ preventScroll: true });
 }
 
 /** The answer's HTML without the buttons and roles the page added to it. */

@@ -29,9 +29,10 @@ export function withoutVoices(dialog) {
   return [...dialog.childNodes].filter((node) => node.id !== "voices");
 }
 
-/** A quiet word: "Answering", "Answer complete". Said when the reader pauses. */
-export function announce(words) {
-  say("announcer", words);
+/** A quiet word: "Answering", "Answer finished". Said when the reader pauses; an error is said at once. */
+export function announce(words, { isError = false } = {}) {
+  if (isError) alertAll(words);
+  else say("announcer", words);
 }
 
 /** An error; said at once. */

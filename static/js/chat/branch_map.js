@@ -1,6 +1,6 @@
 /** The tree of the open chat in a dialog: go to a message, name a branch, delete one, choose two to compare. */
 
-import { t } from "../i18n.js";
+import { t, tc } from "../i18n.js";
 import { announce, toast } from "./announce.js";
 import { Dialog } from "./dialog.js";
 import { isComposing } from "./keys.js";
@@ -143,8 +143,12 @@ export class BranchMap {
     }
     announce(t("Name saved."));
     const stretch = input.closest(".map-stretch");
-    input.closest("[data-name]").textContent = input.value.trim();
-    return stretch.querySelector("[data-rename]").focus();
+    const name = input.value.trim();
+    input.closest("[data-name]").textContent = name;
+    const button = stretch.querySelector("[data-rename]");
+    button.textContent = name ? t("Rename") : tc("give a name", "Name");
+    button.setAttribute("aria-label", name ? t("Rename the branch %(name)s", { name }) : t("Name this branch"));
+    return button.focus();
   }
 
   #problem(words, input) {

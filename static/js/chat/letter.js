@@ -16,6 +16,7 @@ export function bubbleFor(text, fold) {
   bubble.textContent = text;
   const marks = document.createElement("p");
   marks.className = "marks";
+  article.setAttribute("aria-label", heading.textContent); // the server's article is named by its heading's id
   article.append(heading, bubble, marks);
   if (text.length > fold) {
     bubble.classList.add("is-long");

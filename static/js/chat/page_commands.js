@@ -7,6 +7,7 @@ const within = (selector) => document.querySelector(selector);
 const press = (element) => element?.click();
 const lastOf = (selector) => [...document.querySelectorAll(`#transcript ${selector}`)].at(-1);
 const lastAnswer = (part = "") => lastOf(`article[data-role="assistant"] ${part}`.trim());
+const offer = () => [...document.querySelectorAll("#toasts button")].at(-1);
 const isReady = (button) => Boolean(button) && !button.disabled && !button.closest("[hidden]");
 
 /** `composer` and `transcript` of the page. */
@@ -95,6 +96,7 @@ export function registerPageCommands({ composer, transcript }) {
       available: () => Boolean(code()),
       run: () => press(code()),
     },
+    { id: "notice.act", group: t("Reading"), title: t("Undo, or what else the last notice offers"), keys: "z", available: () => Boolean(offer()), run: () => press(offer()) },
     { id: "message.next", group: t("Reading"), title: t("Next message"), keys: "j", run: () => step(1) },
     { id: "message.previous", group: t("Reading"), title: t("Previous message"), keys: "k", run: () => step(-1) },
     { id: "transcript.end", group: t("Reading"), title: t("Go to the end"), keys: "mod+shift+arrowdown", run: () => press(within("#jump")) },

@@ -45,10 +45,11 @@ export class Painter {
 
   /**
    * Takes over an article of the server: a finished one is enhanced, a queued or running one is painted from now on.
+   * `isOurs`: its start is told, also when some of it was written before it came.
    * To be called for every assistant article that comes into the page; harmless to call again. Ask isPainting()
    * before replacing an article.
    */
-  adopt(article) {
+  adopt(article, { isOurs = false } = {}) {
     const { reply } = article.dataset;
     const log = this.#logs.get(reply);
     if (log?.turn.article === article) return;
@@ -58,7 +59,7 @@ export class Painter {
       enhance(article, { announce: this.#announce });
       return;
     }
-    this.#begin(article);
+    this.#begin(article, isOurs);
   }
 
   /** The server's answer to `watch`: [{r: reply id, m: message id, seq: last number}, …] of what is running. */
@@ -88,9 +89,9 @@ export class Painter {
     return this.#begin(article);
   }
 
-  #begin(article) {
+  #begin(article, isOurs = false) {
     const { reply, message } = article.dataset;
-    const turn = new Turn(article, { announce: this.#announce, onPaint: () => this.#scroller.follow() });
+    const turn = new Turn(article, { isOurs, announce: this.#announce, onPaint: () => this.#scroller.follow() });
     const log = new Log(turn, {
       fetchTail: (after) => this.#fetchTail(reply, after),
       onEnd: (data) => this.#end(log, reply, message, data),

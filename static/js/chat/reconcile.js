@@ -81,7 +81,10 @@ function reconcileReasoning(details, fresh) {
 }
 
 function copyAttributes(element, fresh) {
-  for (const name of element.getAttributeNames()) if (!fresh.hasAttribute(name)) element.removeAttribute(name);
+  for (const name of element.getAttributeNames()) {
+    if (name === "tabindex") continue; // without it the focus on a message would be lost
+    if (!fresh.hasAttribute(name)) element.removeAttribute(name);
+  }
   for (const { name, value } of fresh.attributes) {
     if (element.getAttribute(name) !== value) element.setAttribute(name, value);
   }

@@ -96,7 +96,7 @@ export class Rows {
     const response = await get(urls.row(conversation) + (this.view && `?${this.view}`));
     const isHere = conversation === this.#current();
     if (response.status === 404) {
-      this.find(conversation)?.remove();
+      this.#drop(this.find(conversation));
       this.#drawn();
       if (isHere) this.#onGone();
       return;
@@ -114,6 +114,7 @@ export class Rows {
   /** Take rows away before the server has said so; gives what puts them back. */
   take(conversations) {
     const taken = conversations.map((one) => this.find(one)).filter(Boolean);
+    this.#leave(taken);
     for (const row of taken) row.hidden = true;
     return () => taken.forEach((row) => (row.hidden = false));
   }
@@ -132,13 +133,13 @@ export class Rows {
     const old = this.find(row.dataset.conversation);
     if (old?.querySelector(".row-input")) return;
     const list = this.#el.querySelector(`ul[data-shelf="${row.dataset.shelf}"]`);
-    if (!list || list.dataset.unloaded) return void old?.remove(); // it stands elsewhere
+    if (!list || list.dataset.unloaded) return this.#drop(old); // it stands elsewhere
     const focused = old?.contains(document.activeElement) ? document.activeElement.className : "";
     const others = [...list.querySelectorAll(".row")].filter((other) => other !== old);
     const after = others.find((other) => other.dataset.updated < row.dataset.updated);
     const stays = old?.parentElement === list;
     const sentinel = list.querySelector(".sentinel");
-    if (!after && sentinel && !stays) return void old?.remove(); // older than what is loaded: it comes by scrolling
+    if (!after && sentinel && !stays) return this.#drop(old); // older than what is loaded: it comes by scrolling
     if (stays && nextRow(old) === (after ?? null)) old.replaceWith(row);
     else {
       old?.remove();
@@ -146,6 +147,24 @@ export class Rows {
     }
     window.htmx?.process(row);
     if (focused) row.getElementsByClassName(focused)[0]?.focus({ preventScroll: true });
+  }
+
+  #drop(row) {
+    if (!row) return;
+    this.#leave([row]);
+    row.remove();
+  }
+
+  /** These rows go: the focus that one of them has goes to the same thing in the next one, or to the lists' button. */
+  #leave(going) {
+    const here = document.activeElement;
+    const row = here.closest(".row");
+    if (!going.includes(row)) return;
+    const left = this.all().filter((one) => one === row || (!going.includes(one) && one.checkVisibility()));
+    const at = left.indexOf(row);
+    const next = left[at + 1] ?? left[at - 1];
+    const same = next?.getElementsByClassName(here.className)[0] ?? document.getElementById("view-button");
+    same?.focus({ preventScroll: true });
   }
 
   /** A page fetched by scrolling may bring a row that has moved up meanwhile. */

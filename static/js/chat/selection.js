@@ -64,8 +64,10 @@ export class Selection {
     this.#keys.clear();
     this.#last = null;
     this.#rows.element.classList.remove("is-selecting");
+    const hadFocus = this.#bar.contains(document.activeElement);
     this.#bar.hidden = true;
     this.#draw();
+    if (hadFocus) document.getElementById("view-button").focus();
   }
 
   /** The boxes as they are ticked; rows that have left the list are ticked no more. */

@@ -79,7 +79,7 @@ export class Shortcuts {
     // A dialog that covers the page has keys of its own.
     if (document.querySelector(":modal")) return undefined;
     // Single letters are keys of the page only where nobody writes and no menu waits for its arrows.
-    const isBusy = target.closest?.("input, textarea, select, [contenteditable], [popover]");
+    const isBusy = target.closest?.("input, textarea, select, [contenteditable], [popover]:popover-open");
     for (const spelling of found) {
       if (isBusy && isText(spelling)) continue;
       // The sheet opens even if shortcuts are off: there they are switched on again.

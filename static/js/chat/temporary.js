@@ -30,7 +30,10 @@ export async function keep(conversation) {
   try {
     const response = await post(urls.keep(conversation));
     if (!response.ok) throw new Error(await sentenceOf(response, t("The chat could not be kept. Try again.")));
-    document.getElementById("temporary")?.remove();
+    const note = document.getElementById("temporary");
+    const hadFocus = note?.contains(document.activeElement);
+    note?.remove();
+    if (hadFocus) document.getElementById("composer-text")?.focus();
     toast(t("This chat is kept. It stands in your list now."));
   } catch (error) {
     if (error instanceof SignedOut) return;

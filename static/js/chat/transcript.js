@@ -5,10 +5,12 @@
 
 import { announce } from "./announce.js";
 import { enhance } from "./enhance.js";
+import { keepFocus } from "./keep_focus.js";
 import { elementsOf, get } from "./net.js";
 import { Painter } from "./painter.js";
 import { reconcileArticle } from "./reconcile.js";
 import { Scroller } from "./scroll.js";
+import { tell } from "./turn.js";
 import { urls } from "./urls.js";
 
 const PATIENCE = 10_000; // ms for the painter to find the end of a reply that the server says has ended
@@ -26,6 +28,7 @@ export class Transcript {
   #onLost;
   #settled;
   #deeds = 0; // of our own, that change where the branch goes
+  #begun = new Set(); // replies that were begun here, and whose article has not come
   #fetching = null;
   #next = null;
   #isOwed = false; // what was fetched was for a page that has been drawn anew
@@ -103,6 +106,13 @@ export class Transcript {
     return deed.finally(() => (this.#deeds -= 1));
   }
 
+  /** This reply was begun here: its start and its end are told, however soon they came. */
+  begun(reply) {
+    const here = this.#box.querySelector(`article[data-reply="${CSS.escape(reply)}"]`);
+    if (!here) this.#begun.add(reply);
+    else if (!UNFINISHED.includes(here.dataset.state) && !this.#painter.isPainting(here.dataset.message)) tellEnd(here);
+  }
+
   grew(frame) {
     this.#painter.grew(frame);
     if (!this.#find(frame.m) && !this.#later) this.refresh();
@@ -175,7 +185,7 @@ export class Transcript {
     if (response.status === 404) here?.remove();
     if (!response.ok || !here) return;
     const article = elementsOf(await response.text()).querySelector("article[data-message]");
-    if (article && !this.#painter.isPainting(message)) this.#update(here, article);
+    if (article && !this.#painter.isPainting(message)) keepFocus(this.#box, () => this.#update(here, article));
   }
 
   /** Mark the messages that the model does not see any more: `ids`, and no others. */
@@ -213,7 +223,7 @@ export class Transcript {
     if (box !== this.#box) return this.#fetch();
     // Between the swap and adopt(): what is in the page is not ours yet.
     if (!box.isConnected) return void (this.#isOwed = true);
-    this.#merge(elementsOf(html), have[0]);
+    keepFocus(box, () => this.#merge(elementsOf(html), have[0]));
     // A summary may stand far up, and changes with what is done to a later one.
     const marked = [...this.#box.querySelectorAll("[data-summary]")].map((section) => section.parentElement.dataset.message);
     for (const message of marked.filter((one) => this.#isFar(one))) await this.#renew(message);
@@ -249,7 +259,7 @@ export class Transcript {
       while (next?.matches(".removed-note")) next = next.nextElementSibling;
       if (next !== here) this.#box.insertBefore(here, next);
       at = here;
-      if (here.dataset.role === "assistant") this.#painter.adopt(here);
+      if (here.dataset.role === "assistant") this.#take(here);
     }
     for (const note of this.#box.querySelectorAll(".removed-note")) if (this.#find(note.dataset.of)) note.remove();
     this.#scroller.follow();
@@ -259,12 +269,13 @@ export class Transcript {
 
   #update(here, article) {
     if (here.querySelector(".edit-box")) return; // words are being typed in it
-    const { do: deed, compact } = here.contains(document.activeElement) ? document.activeElement.dataset : {};
-    const focused = deed ? `[data-do="${deed}"]` : compact ? `[data-compact="${compact}"]` : "";
     for (const block of reconcileArticle(here, article)) enhance(block, { announce });
-    if (focused && !here.contains(document.activeElement)) {
-      here.querySelector(focused)?.focus({ preventScroll: true });
-    }
+  }
+
+  #take(article) {
+    const isOurs = this.#begun.delete(article.dataset.reply);
+    this.#painter.adopt(article, { isOurs });
+    if (isOurs && !UNFINISHED.includes(article.dataset.state)) tellEnd(article);
   }
 
   /** The page paints this very run: it is newer than what the server wrote a moment ago. */
@@ -297,6 +308,11 @@ export class Transcript {
   #find(message) {
     return document.getElementById(`m-${message}`);
   }
+}
+
+/** An answer that had ended before anything of it was painted. */
+function tellEnd(article) {
+  tell(announce, article.dataset.state, article.querySelector("[data-notice] p")?.textContent);
 }
 
 async function ok(request) {

@@ -13,6 +13,11 @@ const ENDINGS = {
   failed: t("The answer failed."),
 };
 
+/** Say by `announce` that an answer has ended as `state`; `sentence` is the server's own, where there is one. */
+export function tell(announce, state, sentence) {
+  announce(sentence || ENDINGS[state] || "", { isError: ["interrupted", "failed"].includes(state) });
+}
+
 export class Turn {
   #announce;
   #answer;
@@ -34,11 +39,11 @@ export class Turn {
    * `article` is the server's, queued or running. Events have to be applied from the first on: what the article
    * shows already is recognised and not shown twice. `onPaint()` is called after each change of the page.
    */
-  constructor(article, { announce, onPaint }) {
+  constructor(article, { announce, onPaint, isOurs = false }) {
     this.article = article;
     this.#announce = announce;
     this.#onPaint = onPaint;
-    this.#isResumed = Number(article.dataset.seq) > 0;
+    this.#isResumed = Number(article.dataset.seq) > 0 && !isOurs;
     this.#answer = article.querySelector("[data-answer]");
     this.#waiting = article.querySelector("[data-waiting]");
     this.#reasoning = article.querySelector("[data-reasoning]");
@@ -78,7 +83,7 @@ export class Turn {
     this.article.dataset.state = data.state;
     this.article.removeAttribute("aria-busy");
     if (this.#waiting) this.#waiting.hidden = true;
-    this.#announce(data.error ? t(data.error.sentence) : (ENDINGS[data.state] ?? ""));
+    tell(this.#announce, data.state, data.error && t(data.error.sentence));
   }
 
   /** Makes the article what the server's HTML of it, `html`, says. */

@@ -1,0 +1,150 @@
+"""Every page of the product, and everything that opens over one, for rules that hold everywhere."""
+
+from collections.abc import Iterator
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.house import House
+from tests.browser.showcase import Showcase
+
+MEMBERS = ["chat", "troubles", "starved", "branches", "new", "temporary", "team", "me", "data", "links", "signals"]
+MEMBERS += ["guide", "help", "connect", "privacy", "compare", "print", "password", "sign-out", "missing"]
+SIGNED_OUT = ["/accounts/login/", "/accounts/password/reset/", "/accounts/signup/", "/join/not-a-link/"]
+SIGNED_OUT += ["/privacy/", "/s/nothing/"]
+SHARED_OUT = ["shared", "join"]  # of the showcase, for those who are not signed in
+SIZES = {1440: 900, 768: 1024, 390: 844}
+
+
+def everywhere(house: House, shown: Showcase, **options) -> Iterator[tuple[str, Page]]:
+    """(name, page) of each; `options` are those of the browser's windows."""
+    with house.context(shown.admin, **options) as context:
+        page = context.new_page()
+        for name in MEMBERS:
+            page.goto(shown.paths[name])
+            settled(page)
+            yield name, page
+        page.goto(shown.paths["chat"])
+        settled(page)
+        for name in opened_things(page):
+            yield name, page
+    with house.context(**options) as context:
+        page = context.new_page()
+        for address in [*SIGNED_OUT, *(shown.paths[name] for name in SHARED_OUT)]:
+            page.goto(address)
+            settled(page)
+            yield address.removeprefix(house.server.base_url), page
+
+
+def settled(page: Page) -> None:
+    """Scripts run, code coloured, formulas drawn."""
+    page.wait_for_load_state("networkidle")
+    if page.locator(".answer .math").count():
+        expect(page.locator(".answer math").last).to_be_attached()
+    if page.locator("body:not(.document) .answer pre code.language-python").count():
+        expect(page.locator(".answer pre .hljs-keyword").first).to_be_attached()
+
+
+def opened_things(page: Page) -> Iterator[str]:
+    """Each thing that opens over a chat page, while it is open."""
+    answer = page.locator("article[data-role=assistant]").last
+    question = page.locator("article[data-role=user]").last
+    box = page.locator("#composer-text")
+
+    def dialog(name: str):
+        return page.get_by_role("dialog", name=name)
+
+    def menu(of, item: str) -> None:
+        of.press("Enter")
+        page.get_by_role("menuitem", name=item).press("Enter")
+
+    def close() -> None:
+        page.keyboard.press("Escape")
+
+    page.locator("#panel-toggle").click()
+    expect(page.locator("#panel-form")).to_be_visible()
+    yield "settings"
+    page.locator("#panel [data-panel-close]").click()
+    answer.locator(".actions [data-do=about]").click()
+    page.locator("#about-json").wait_for(state="attached")
+    for fold in page.locator("#about details").all():
+        fold.locator("summary").click()
+    yield "about"
+    close()
+    more = answer.locator(".actions [data-do=menu]")
+    more.click()
+    yield "message menu"
+    close()
+    menu(more, "Answer again with other settings")
+    expect(dialog("Answer again with other settings")).to_be_visible()
+    yield "other settings"
+    close()
+    menu(more, "Delete…")
+    expect(dialog("Delete this answer?")).to_be_visible()
+    yield "delete"
+    close()
+    question.locator("[data-do=edit]").press("Enter")
+    expect(page.locator(".edit-box textarea")).to_be_focused()
+    yield "edit"
+    close()
+    answer.get_by_role("button", name="Bad answer").press("Enter")
+    expect(page.locator("#feedback")).to_be_visible()
+    yield "feedback"
+    page.locator("#feedback [data-take-back]").press("Enter")
+    page.locator("[data-share]").click()
+    expect(page.locator("#share-form, .share-made")).not_to_have_count(0)
+    yield "sharing"
+    close()
+    page.locator(".meter-button").click()
+    yield "meter"
+    close()
+    box.press("Control+k")
+    page.locator("#palette-input").fill("postgresql")
+    expect(page.locator(".palette-hit").first).to_be_visible()
+    yield "palette"
+    close()
+    box.press("Control+/")
+    expect(dialog("Keyboard shortcuts")).to_be_visible()
+    yield "shortcuts"
+    close()
+    box.press("Control+Shift+B")
+    expect(dialog("Branches of this chat")).to_be_visible()
+    yield "map"
+    close()
+    box.fill("/")
+    expect(page.locator("#slash-menu")).to_be_visible()
+    yield "slash menu"
+    for command, title in (("/export", "Export this chat"), ("/compact", "Condense the earlier part")):
+        box.fill(command)
+        box.press("Enter")
+        expect(dialog(title)).to_be_visible()
+        yield command
+        close()
+    if not page.locator("#sidebar").is_visible():
+        page.locator("#sidebar-toggle").click()
+    page.locator(".user-button").click()
+    yield "user menu"
+    close()
+    lists = page.locator("#view-button")
+    lists.press("Enter")
+    page.get_by_role("menuitem", name="New folder").wait_for()
+    yield "list menu"
+    page.get_by_role("menuitem", name="New folder").press("Enter")
+    expect(dialog("New folder")).to_be_visible()
+    yield "new folder"
+    close()
+    row = page.locator("#rows .row-more").first
+    row.press("Enter")
+    yield "row menu"
+    page.get_by_role("menuitem", name="Put into folder").press("Enter")
+    expect(dialog("Put into a folder")).to_be_visible()
+    yield "choose folder"
+    close()
+    menu(row, "Tags")
+    expect(page.locator("#choose-tag")).to_be_visible()
+    yield "choose tags"
+    close()
+    menu(lists, "Select several")
+    page.locator("#rows .row-check").first.press("Space")
+    expect(page.locator("#selection-bar")).to_be_visible()
+    yield "selection"
+    close()
