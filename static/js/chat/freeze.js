@@ -1,7 +1,9 @@
 // The open block itself can grow long: a list of a hundred items, a table, a paragraph without end. What comes
 // before its last item, row or sentence is frozen in the page, and the source is cut so that it is parsed no more.
 //
-// A frozen part is {type, markup, host, nodes, loose}: `host` is the element whose first `nodes` children stay.
+// What is frozen is {type, markup, host, nodes, loose, parts}: `host` is the element whose first `nodes` children stay.
+// A browser lays out a list or a table as a whole when its end grows, so a long one is several while it grows: `parts`
+// are those before `host`. They are one again when the block is finished.
 
 import { patchChildren } from "./patch.js";
 
@@ -9,6 +11,7 @@ const LONG_LIST = 1500; // characters of source from which freezing pays
 const LONG_TABLE = 1500;
 const LONG_PARAGRAPH = 3000;
 const KEEP = 1000; // characters of a paragraph that stay open
+const PART = 60; // nodes of a list or a table, half of them newlines
 
 /** Whether `tokens` (one top-level block) go on with the block that `frozen` began. */
 export function continues(frozen, tokens) {
@@ -30,7 +33,14 @@ export function patchFrozen(frozen, fragment) {
 
 /** Called when the block is finished: leaves the nodes that rendering it at once would have made. */
 export function seal(frozen) {
-  frozen.host.normalize();
+  const [first, ...rest] = [...frozen.parts, frozen.host];
+  for (const part of rest) {
+    first.append(...[...part.childNodes].slice(1));
+    (frozen.type === "table_open" ? part.parentElement : part).remove();
+  }
+  first.removeAttribute("class");
+  if (frozen.type === "table_open") freeColumns(first.parentElement);
+  first.normalize();
 }
 
 /**
@@ -52,7 +62,47 @@ export function freeze(tokens, block, source, frozen) {
 }
 
 function start(tokens, host, nodes) {
-  return { type: tokens[0].type, markup: tokens[0].markup, host, nodes, loose: false };
+  return { type: tokens[0].type, markup: tokens[0].markup, host, nodes, loose: false, parts: [] };
+}
+
+/** When enough is frozen in it, the host becomes a part, and the open items (or rows) go into a new host behind it. */
+function divide(state) {
+  if (state.nodes < PART) return;
+  const { host } = state;
+  const next = host.cloneNode(false);
+  next.append(host.firstChild.cloneNode(), ...[...host.childNodes].slice(state.nodes));
+  if (state.type === "table_open") {
+    if (!state.parts.length) keepColumns(host.parentElement);
+    const columns = host.parentElement.querySelector("colgroup").cloneNode(true);
+    const table = host.parentElement.cloneNode(false);
+    table.append(columns, next);
+    host.parentElement.after(table);
+  } else {
+    if (state.type === "ordered_list_open") next.start = host.start + (state.nodes - 1) / 2;
+    host.classList.add("part");
+    host.after(next);
+  }
+  state.parts.push(host);
+  Object.assign(state, { host: next, nodes: 1 });
+}
+
+/** The columns stay as wide as they are now, so that those of the tables behind this one stand below them. */
+function keepColumns(table) {
+  const width = table.getBoundingClientRect().width;
+  const columns = document.createElement("colgroup");
+  for (const head of table.rows[0].cells) {
+    const column = document.createElement("col");
+    column.style.width = `${(100 * head.getBoundingClientRect().width) / width}%`;
+    columns.append(column);
+  }
+  table.prepend(columns);
+  if (width > table.parentElement.clientWidth) table.style.inlineSize = `${width}px`;
+  table.style.tableLayout = "fixed";
+}
+
+function freeColumns(table) {
+  table.querySelector("colgroup")?.remove();
+  table.removeAttribute("style");
 }
 
 const isItemParagraph = (token) => token.type === "paragraph_open" && token.level === 2;
@@ -64,6 +114,7 @@ function freezeList(tokens, block, source, frozen) {
   if (items.length < 2 || state.host.childNodes.length !== state.nodes + 2 * items.length) return null;
   state.nodes += 2 * (items.length - 1);
   state.loose ||= tokens.some((token) => isItemParagraph(token) && !token.hidden);
+  divide(state);
   return { frozen: state, source: fromLine(source, items.at(-1).map[0] - tokens[0].map[0]) };
 }
 
@@ -74,6 +125,7 @@ function freezeTable(tokens, block, source, frozen) {
   const state = frozen ?? start(tokens, block.querySelector("tbody"), 1);
   if (rows < 2 || state.host.childNodes.length !== state.nodes + 2 * rows) return null;
   state.nodes += 2 * (rows - 1);
+  divide(state);
   // One line is one row; the heading's two lines stay, so that the rest is still a table.
   const head = source.slice(0, source.length - fromLine(source, 2).length);
   return { frozen: state, source: head + fromLine(source, 1 + rows) };
