@@ -28,7 +28,7 @@ def team(request: MemberRequest) -> HttpResponse:
 
 
 def _page(request: MemberRequest, form: InviteForm, status: int = 200) -> HttpResponse:
-    search = SearchForm(request.GET)
+    search = SearchForm(request.GET, auto_id="search_%s")  # the invitation has fields of the same names
     search.is_valid()
     members = Paginator(_found(search), PER_PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()

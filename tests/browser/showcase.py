@@ -185,6 +185,7 @@ def _handed_over(chat: Chat, shown: Showcase) -> None:
     chat.page.get_by_role("button", name="Make the link").click()
     shown.paths["shared"] = chat.page.locator(".link-address input").input_value()
     chat.page.goto("/team/")
+    chat.page.locator("summary").filter(has_text="Invite somebody").click()
     chat.page.get_by_label("E-mail address").fill("new.colleague@example.org")
     chat.page.get_by_role("button", name="Make the link").click()
     shown.paths["join"] = chat.page.locator("#link").input_value()
