@@ -13,6 +13,8 @@ urlpatterns = [
     path("", include("chatapp.chat.open_urls")),
     # desk: /review/
     path("review/", include("chatapp.desk.urls")),
+    # chat: /prompts/…, the library and the editors' pages
+    path("prompts/", include("chatapp.chat.prompt_urls")),
     # chat: everything else
     path("", include("chatapp.chat.urls")),
 ]

@@ -1,6 +1,6 @@
 """The settings panel: fields from the model's parameter table, each with where its value comes from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from chatapp.accounts.retold import retold
 from chatapp.accounts.written import grouped
 from chatapp.conversations.models import Folder
-from chatapp.prompts.resolve import MINE, TEAM, defaults_of, team_defaults
-from chatapp.workersai.parameters import InvalidParameters, Parameter, clean, panel
+from chatapp.prompts.chosen import NOTHING, Choice
+from chatapp.prompts.resolve import CHAT, FOLDER, MINE, PROMPT, TEAM, TEAM_PROMPT, Resolved, is_set, resolve
+from chatapp.workersai.parameters import InvalidParameters, Parameter, clean, flat, panel
 
 MOST_PROMPT_CHARS = 100_000
 BEHAVIOUR = gettext_noop("Behaviour")
@@ -79,13 +80,7 @@ def cleaned(values: Mapping[str, str]) -> dict[str, Any]:
         errors.update({name: retold(sentence) for name, sentence in invalid.errors.items()})
     if errors:
         raise InvalidSettings(errors)
-    flat: dict[str, Any] = {"system_prompt": prompt} if prompt else {}
-    for name, value in nested.items():
-        if isinstance(value, dict):
-            flat.update({f"{name}.{part}": inner for part, inner in value.items()})
-        else:
-            flat[name] = value
-    return flat
+    return {"system_prompt": prompt, **flat(nested)} if prompt else flat(nested)
 
 
 def groups(
@@ -94,41 +89,60 @@ def groups(
     errors: Mapping[str, str] | None = None,
     folder: Folder | None = None,
     own: str = "",
+    choice: Choice = NOTHING,
 ) -> list[dict[str, Any]]:
     """The panel's fields in groups; `chat` holds this conversation's values (or, with errors, as typed).
 
     `folder`: the one it lies in. `own`: what the values of `chat` are called, if not “This chat”.
+    `choice`: the prompt chosen.
     """
-    own = own or _("This chat")
-    layers = [(str(ORIGIN_WORDS[TEAM]), team_defaults()), (str(ORIGIN_WORDS[MINE]), defaults_of(user))]
-    if folder:
-        layers.append((_("Folder %(name)s") % {"name": folder.name}, folder.settings))
-    return _grouped(chat, layers, errors, own)
+    resolved = resolve(chat, user, folder.settings if folder else {}, choice)
+    words = _origin_words(resolved, folder)
+    layers = [(words[layer.origin], layer.values) for layer in resolved.layers if layer.origin != CHAT]
+    return _grouped((_prompt(), *map(_from, panel())), chat, layers, errors, own or _("This chat"))
 
 
 def team_groups(values: Mapping[str, Any], errors: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
     """The same fields for the team's defaults, whose values (or, with errors, what was typed) are `values`."""
-    return _grouped(values, [], errors, str(ORIGIN_WORDS[TEAM]))
+    return _grouped((_prompt(), *map(_from, panel())), values, [], errors, str(ORIGIN_WORDS[TEAM]))
+
+
+def parameter_groups(values: Mapping[str, Any], errors: Mapping[str, str], own: str) -> list[dict[str, Any]]:
+    """The fields of the model's parameters alone, over the model's own defaults; for the editor of a prompt."""
+    return _grouped(map(_from, panel()), values, [], errors, own)
+
+
+def _origin_words(resolved: Resolved, folder: Folder | None) -> dict[str, str]:
+    """What each origin of a value is called in the panel."""
+    prompt = resolved.prompt
+    told = {"name": prompt.prompt.name, "number": prompt.version.number} if prompt else {"name": "", "number": ""}
+    return {
+        **{origin: str(words) for origin, words in ORIGIN_WORDS.items()},
+        FOLDER: _("Folder %(name)s") % {"name": folder.name if folder else ""},
+        PROMPT: _("Prompt “%(name)s”, version %(number)s") % told,
+        TEAM_PROMPT: _("The team's prompt “%(name)s”, version %(number)s") % told,
+    }
 
 
 def _grouped(
+    shown: Iterable[Field],
     values: Mapping[str, Any],
     layers: Sequence[tuple[str, Mapping[str, Any]]],
     errors: Mapping[str, str] | None,
     own: str,
 ) -> list[dict[str, Any]]:
-    fields = [_field(f, values, layers, errors or {}, own) for f in (_prompt(), *map(_from, panel()))]
+    fields = [_field(f, values, layers, errors or {}, own) for f in shown]
     order = [*GROUPS, *sorted({f.group for f in fields} - set(GROUPS))]
     grouped = [{"title": _(g), "fields": [f for f in fields if f.group == g]} for g in order]
     return [g for g in grouped if g["fields"]]
 
 
-def summary_of(user: Any, chat: Mapping[str, Any], folder: Folder | None = None) -> str:
+def summary_of(resolved: Resolved) -> str:
     """The chip below the text box."""
-    for layer in (chat, folder.settings if folder else {}, defaults_of(user), team_defaults()):
-        if effort := layer.get("reasoning.effort"):
-            return _("Effort: %(effort)s") % {"effort": EFFORTS.get(effort, effort)}
-    return _("Effort: default")
+    effort = resolved.values.get("reasoning.effort")
+    if not effort:
+        return _("Effort: default")
+    return _("Effort: %(effort)s") % {"effort": EFFORTS.get(effort, effort)}
 
 
 def _prompt() -> Field:
@@ -168,14 +182,10 @@ def _field(
 ) -> Field:
     field.origin = str(ORIGIN_WORDS[""])
     for words, layer in layers:
-        if _is_set(layer.get(field.name)):
+        if is_set(layer.get(field.name)):
             field.origin, field.placeholder = words, str(layer[field.name])
     value = chat.get(field.name, "")
-    if _is_set(value):
+    if is_set(value):
         field.origin, field.value = own, value
     field.error = errors.get(field.name, "")
     return field
-
-
-def _is_set(value: Any) -> bool:
-    return value is not None and value != ""

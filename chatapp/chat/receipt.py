@@ -16,6 +16,8 @@ ORIGINS = {
     "folder": gettext_lazy("Folder"),
     "mine": gettext_lazy("My default"),
     "team": gettext_lazy("Team default"),
+    "prompt": gettext_lazy("Prompt"),
+    "team_prompt": gettext_lazy("The team's prompt"),
     "answer": gettext_lazy("This answer"),
 }
 
@@ -67,10 +69,12 @@ def _receipt(reply: Reply) -> dict[str, Any]:
         "neurons": reply.neurons,
         "cost": reply.cost,
         "first_token_seconds": _between(reply.started_at, reply.first_token_at),
+        "total_seconds": _between(reply.started_at, reply.ended_at),
         "tokens_per_second": (reply.completion_tokens or 0) / seconds if seconds else None,
         "timeline": _timeline(reply),
         "parameters": _parameters(reply, body),
         "prompt_text": reply.system_prompt,
+        "prompt": reply.prompt_named,
         "messages": (body or {}).get("messages", []),
         "left_out": reply.left_out,
         "summary": (reply.sent or {}).get("summary"),

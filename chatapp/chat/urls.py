@@ -5,6 +5,7 @@ from django.urls import path
 from .views import (
     branch_map,
     branches,
+    choosing_prompts,
     compact,
     feedback,
     folders,
@@ -38,6 +39,9 @@ urlpatterns = [
     path("c/<uuid:key>/settings/", settings.settings, name="settings"),
     path("c/<uuid:key>/settings/defaults/", settings.mine, name="settings_mine"),
     path("c/<uuid:key>/settings/team/", settings.team, name="settings_team"),
+    path("c/<uuid:key>/prompt/", choosing_prompts.picker, name="prompt"),
+    path("c/<uuid:key>/prompt/form/", choosing_prompts.form, name="prompt_form"),
+    path("c/<uuid:key>/prompt/choose/", choosing_prompts.choose, name="prompt_choose"),
     path("c/<uuid:key>/compact/", compact.choice, name="compact"),
     path("c/<uuid:key>/compact/begin/", compact.start, name="compact_begin"),
     path("c/<uuid:key>/share/", sharing.dialog, name="share"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chatapp import rows
+from chatapp.prompts.chosen import Standing
 from chatapp.prompts.resolve import resolve
 from chatapp.workersai.parameters import DEFAULT_MAX_TOKENS, InvalidParameters, clean
 from chatapp.workersai.tokens import estimate_tokens
@@ -63,6 +64,8 @@ class Plan:
     window: int
     summary: Summary | None = None  # stands for the first `condensed` messages, but for those pinned
     condensed: int = 0
+    prompt: Standing | None = None  # the team's prompt whose text is sent
+    is_trial: bool = False
 
     @property
     def max_tokens(self) -> int:
@@ -93,7 +96,15 @@ def _plan(
     refuse: bool = True,
     at_most: int | None = None,
 ) -> Plan:
-    resolved = resolve(conversation.settings, conversation.owner_id, conversation.folder_settings)
+    resolved = resolve(
+        conversation.settings,
+        conversation.owner_id,
+        conversation.folder_settings,
+        conversation.prompt_choice,
+        personal=not conversation.is_trial,
+    )
+    if refuse and resolved.problem:
+        raise Refused(resolved.problem)
     flat = {**resolved.values, **overrides}
     origins = {**resolved.origins, **dict.fromkeys(overrides, "answer")}
     values = parameters_of(flat, strict=refuse)
@@ -134,7 +145,20 @@ def _plan(
         sources.append(None)
     estimate = int((used + instructions) * ratio)
     values["max_tokens"] = min(values["max_tokens"], max(room - estimate, SMALLEST_ANSWER))
-    return Plan(messages, sources, left_out, values, flat, origins, estimate, window.size(), summary, condensed)
+    return Plan(
+        messages,
+        sources,
+        left_out,
+        values,
+        flat,
+        origins,
+        estimate,
+        window.size(),
+        summary,
+        condensed,
+        resolved.prompt if resolved.says_the_prompt else None,
+        conversation.is_trial,
+    )
 
 
 def _rest(so_far: list[Message], summary: Summary | None) -> tuple[list[Message], int]:

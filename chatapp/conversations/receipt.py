@@ -40,6 +40,9 @@ def keep(body: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
         "settings": plan.values,
         "origins": plan.origins,
         "system_prompt": str(plan.settings.get("system_prompt", "")),
+        "prompt_named": plan.prompt.named if plan.prompt else None,
+        # What an editor tries out is no use of a version: it does not count among what the version did.
+        "prompt_version": plan.prompt.version.pk if plan.prompt and not plan.is_trial else None,
         "left_out": [str(m.key) for m in plan.left_out],
     }
 

@@ -30,10 +30,11 @@ def replace(values: Mapping[str, Any], owner=None, *, by=None) -> None:
 
 @transaction.atomic
 def clear(owner=None, *, by=None) -> None:
-    """Forget all defaults of `owner` (of the team, if None)."""
-    for row in Defaults.objects.select_for_update().filter(owner=owner):
+    """Forget all settings of `owner` (of the team, if None); the team's default prompt stays."""
+    for row in Defaults.objects.select_for_update(of=("self",)).filter(owner=owner):
         _put(row, {}, by)
-        row.delete()
+        if row.prompt_id is None:
+            row.delete()
 
 
 def _put(row: Defaults, values: dict[str, Any], by) -> None:

@@ -406,7 +406,7 @@ def clean(values: Mapping[str, Any]) -> dict[str, Any]:
     """
     cleaned: dict[str, Any] = {}
     errors: dict[str, str] = {}
-    for name, value in _flat(values).items():
+    for name, value in flat(values).items():
         if value is None or (isinstance(value, str) and not value.strip()):
             continue
         parameter = BY_NAME.get(name)
@@ -431,15 +431,16 @@ def clean(values: Mapping[str, Any]) -> dict[str, Any]:
     return cleaned
 
 
-def _flat(values: Mapping[str, Any]) -> dict[str, Any]:
-    flat: dict[str, Any] = {}
+def flat(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Objects by their dotted parts: {"reasoning": {"effort": "low"}} → {"reasoning.effort": "low"}."""
+    found: dict[str, Any] = {}
     for name, value in values.items():
         row = BY_NAME.get(name)
         if row and row.parts and isinstance(value, Mapping):
-            flat.update({f"{name}.{part}": inner for part, inner in value.items()})
+            found.update({f"{name}.{part}": inner for part, inner in value.items()})
         else:
-            flat[name] = value
-    return flat
+            found[name] = value
+    return found
 
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE)

@@ -72,7 +72,7 @@ document.addEventListener("signedout", signedOut);
 
 registerPageCommands({ composer, transcript });
 new Quote({ composer });
-const features = new Features({ ...page, closeDrawer: () => sidebar.closeDrawer() });
+const features = new Features({ ...page, closeDrawer: () => sidebar.closeDrawer(), fill: (words) => composer.fill(words), prompted });
 
 // Any button of the page may stand for a command.
 document.addEventListener("click", (event) => {
@@ -89,6 +89,13 @@ composer.outbox.restore().then((found) => {
   else composer.showUnsent();
   composer.outbox.retryAll();
 });
+
+// From the library: /?prompt=NAME begins a chat with it.
+const wished = isNew() && new URLSearchParams(location.search).get("prompt");
+if (wished) {
+  history.replaceState({ htmx: true }, "", "/");
+  features.prompt(wished);
+}
 
 /** A page was drawn: the first one, or another conversation by htmx. */
 function adopt() {
@@ -264,6 +271,13 @@ function settingsSaved(summary) {
   const chip = document.getElementById("settings-summary");
   if (chip && summary) chip.textContent = summary;
   composer.refreshMeter().catch(() => {});
+}
+
+/** The chat has another prompt: `chip` is the button that says so. */
+function prompted(chip) {
+  document.getElementById("prompt-chip")?.replaceWith(chip);
+  settingsSaved(chip.dataset.summary);
+  panel?.reload();
 }
 
 document.addEventListener("visibilitychange", markRead);

@@ -14,7 +14,16 @@ from tests.conversations.stories import answered, asked
 ROUTES = {pattern.name: str(pattern.pattern) for pattern in urlpatterns}
 KEYED = sorted(name for name, route in ROUTES.items() if "<uuid:key>" in route)
 PLAIN = sorted(set(ROUTES) - set(KEYED))
-NEW_TOO = {"draft", "settings", "settings_mine", "settings_team", "meter"}  # may name a conversation to come
+NEW_TOO = {
+    "draft",
+    "settings",
+    "settings_mine",
+    "settings_team",
+    "meter",
+    "prompt",
+    "prompt_form",
+    "prompt_choose",
+}  # may name a conversation to come
 FORM = {
     "ask": "8a1f6a52-2f1e-4c8e-9d53-0c6ea3cf6a11",
     "text": "Mine now",

@@ -11,7 +11,7 @@ from chatapp.chat import panel
 from chatapp.conversations.models import Conversation
 from chatapp.prompts import defaults
 from chatapp.prompts.models import Defaults
-from chatapp.prompts.resolve import defaults_of, team_defaults
+from chatapp.prompts.resolve import defaults_of, resolve, team_defaults
 from tests.conversations.stories import answered
 
 
@@ -153,7 +153,7 @@ def test_the_teams_defaults_hold_for_everybody(ada, alice, at):
 
 
 def test_the_chip_says_the_effort_that_counts(alice):
-    assert panel.summary_of(alice, {}) == "Effort: default"
+    assert panel.summary_of(resolve({}, alice)) == "Effort: default"
     defaults.keep({"reasoning.effort": "low"})
-    assert panel.summary_of(alice, {}) == "Effort: low"
-    assert panel.summary_of(alice, {"reasoning.effort": "high"}) == "Effort: high"
+    assert panel.summary_of(resolve({}, alice)) == "Effort: low"
+    assert panel.summary_of(resolve({"reasoning.effort": "high"}, alice)) == "Effort: high"

@@ -21,7 +21,13 @@ def exported(owner) -> bytes:
 def life_of(owner) -> None:
     """Conversations with everything that can be in one."""
     told = answered(
-        owner, "Which years?", "Those divisible by four.", reasoning="Let me see.\x0b", prompt_tokens=7, cost=0.25
+        owner,
+        "Which years?",
+        "Those divisible by four.",
+        reasoning="Let me see.\x0b",
+        prompt_tokens=7,
+        cost=0.25,
+        prompt_named={"key": "k", "slug": "years", "name": "Years", "number": 3, "hash": "h"},
     )
     first = told.conversation
     sibling = Message.objects.create(

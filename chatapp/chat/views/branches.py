@@ -101,9 +101,11 @@ def _other_form(
     request: HttpRequest, answer: Message, values: dict, errors: dict[str, str] | None = None
 ) -> HttpResponse:
     """The panel's fields; unset ones say what holds in this chat."""
-    fields = [
-        field for group in panel.groups(request.user, answer.conversation.settings) for field in group["fields"]
-    ]
+    conversation = answer.conversation
+    groups = panel.groups(
+        request.user, conversation.settings, folder=conversation.folder, choice=conversation.prompt_choice
+    )
+    fields = [field for group in groups for field in group["fields"]]
     for field in fields:
         # What the chat says is what holds here while the field is left empty.
         here = field.value if field.value != "" else field.placeholder

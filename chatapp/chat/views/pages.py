@@ -10,9 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from chatapp.conversations import drafts, tail, transcript
-from chatapp.conversations.models import Conversation, Message
+from chatapp.conversations.models import Conversation, Folder, Message
 from chatapp.conversations.show_branch import show_branch
 from chatapp.feedback.rate import thumbs
+from chatapp.prompts.chosen import NOTHING, Choice
+from chatapp.prompts.resolve import resolve
 from chatapp.review.readers import visits_of
 
 from .. import runs
@@ -20,6 +22,7 @@ from ..answers import get_page, own_conversation, own_message, own_or_new, own_r
 from ..beginnings import folder_of, is_temporary, query_of
 from ..meter import meter_of
 from ..panel import summary_of
+from ..prompt_chip import of as prompt_chip_of
 from ..receipt import receipt_of
 from ..shelves import shelves
 
@@ -47,7 +50,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "turns": [],
         "earlier": False,
         "draft": drafts.of(request.user, None),
-        "settings_summary": summary_of(request.user, {}, conversation.folder),
+        **_settings(request, {}, conversation.folder, NOTHING),
         "temporary_hours": settings.TEMPORARY_HOURS,
         "meter": meter_of(None),
     }
@@ -75,7 +78,7 @@ def conversation(request: HttpRequest, key: UUID) -> HttpResponse:
         "found": at.key if at else None,
         "found_in": "reasoning" if request.GET.get("in") == "reasoning" else "",
         "draft": drafts.of(request.user, found),
-        "settings_summary": summary_of(request.user, found.settings, found.folder),
+        **_settings(request, found.settings, found.folder, found.prompt_choice),
         "meter": meter,
         "visits": visits_of(found),
     }
@@ -169,6 +172,14 @@ def reply_tail(request: HttpRequest, key: UUID) -> HttpResponse:
         }
     ).decode()
     return HttpResponse(f'{head[:-1]},"events":[{entries}]}}', content_type="application/json")
+
+
+def _settings(
+    request: HttpRequest, values: dict[str, Any], folder: Folder | None, choice: Choice
+) -> dict[str, Any]:
+    """What the row below the message box says of settings."""
+    resolved = resolve(values, request.user, folder.settings if folder else {}, choice)
+    return {"settings_summary": summary_of(resolved), "prompt": prompt_chip_of(resolved, choice)}
 
 
 def _asked_for(conversation: Conversation, key: str) -> Message | None:

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods
 from chatapp.accounts.access import admin_required, may_administer, member_required
 from chatapp.conversations.models import Conversation
 from chatapp.prompts import defaults
+from chatapp.prompts.chosen import NOTHING
 from chatapp.prompts.resolve import defaults_of, resolve, team_defaults
 
-from .. import panel
+from .. import panel, prompt_chip
 from ..answers import own_or_new, post
 from ..beginnings import beginning_of, folder_of, query_of
 
@@ -83,7 +84,8 @@ def _keep_as_defaults(request: HttpRequest, key: UUID, owner: Any) -> HttpRespon
     # What a default says now need not be said here again, and a later change of it is followed; what would change
     # by that (the folder and my own default come before the team's) stays.
     folder = folder_of(request, conversation)
-    inherited = resolve({}, request.user, folder.settings if folder else {}).values
+    choice = conversation.prompt_choice if conversation else NOTHING
+    inherited = resolve({}, request.user, folder.settings if folder else {}, choice).values
     kept = {name: value for name, value in values.items() if inherited.get(name) != value}
     if conversation is not None:
         Conversation.objects.filter(pk=conversation.pk).update(settings=kept)
@@ -98,12 +100,15 @@ def _panel(
     errors: dict[str, str] | None = None,
 ) -> HttpResponse:
     folder = folder_of(request, conversation)
+    choice = conversation.prompt_choice if conversation else NOTHING
+    resolved = resolve(values, request.user, folder.settings if folder else {}, choice)
     context = {
         "conversation": {"id": key, "query": query_of(request) if conversation is None else ""},
-        "groups": panel.groups(request.user, values, errors, folder),
+        "groups": panel.groups(request.user, values, errors, folder, choice=choice),
+        "prompt": prompt_chip.of(resolved, choice),
         "can_edit_team": may_administer(request.user),
         "has_mine": bool(defaults_of(request.user)),
         "has_team": bool(team_defaults()),
-        "settings_summary": panel.summary_of(request.user, values, folder),
+        "settings_summary": panel.summary_of(resolved),
     }
     return render(request, "chat/_panel.html", context, status=422 if errors else 200)

@@ -76,6 +76,20 @@ class Marker:
             new += _whole("same" if tag == "equal" else "new", "".join(words[1][right_from:right_to]))
         return gone, new
 
+    def together(self, left: str, right: str) -> list[Piece]:
+        """The pieces of both as one text: what is gone stands before what came in its place."""
+        gone, new = self.differences(left, right)
+        pieces: list[Piece] = []
+        while gone or new:
+            while gone and gone[0].kind == "gone":
+                pieces.append(gone.pop(0))
+            while new and new[0].kind == "new":
+                pieces.append(new.pop(0))
+            if gone and new:
+                pieces.append(gone.pop(0))
+                new.pop(0)
+        return pieces
+
 
 def _whole(kind: str, text: str) -> list[Piece]:
     return [Piece(kind, text)] if text else []

@@ -29,6 +29,11 @@ def fork(message: Message) -> Conversation:
         title=_title(source.title),
         title_by=Conversation.TitleBy.PERSON,
         settings=source.settings,
+        prompt_id=source.prompt_id,
+        prompt_version_id=source.prompt_version_id,
+        prompt_values=source.prompt_values,
+        without_prompt=source.without_prompt,
+        is_trial=source.is_trial,
         folder_id=source.folder_id,
         expires_at=source.expires_at,  # what is temporary stays so
         updated=timezone.now(),

@@ -8,6 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from chatapp.prompts.chosen import Choice
+from chatapp.prompts.models import Prompt, Version
+
 from .ordering import Folder, Tag
 
 
@@ -29,6 +32,12 @@ class Conversation(models.Model):
     title_by = models.CharField(max_length=6, choices=TitleBy, default=TitleBy.WORDS)
     # Only what was set here; what is missing comes from the folder, the member's, then the team's defaults.
     settings = models.JSONField(default=dict)
+    # The team's prompt that was chosen here, if any; without a version it follows the one in production.
+    prompt = models.ForeignKey(Prompt, models.PROTECT, null=True, blank=True, related_name="+")
+    prompt_version = models.ForeignKey(Version, models.PROTECT, null=True, blank=True, related_name="+")
+    prompt_values = models.JSONField(default=dict)  # of its variables, by name
+    without_prompt = models.BooleanField(default=False)  # not even the team's default prompt
+    is_trial = models.BooleanField(default=False)  # asked by an editor to try a prompt; nothing personal counts
     folder = models.ForeignKey(Folder, models.SET_NULL, null=True, blank=True, related_name="conversations")
     tags: Any = models.ManyToManyField(Tag, blank=True, related_name="conversations")
     leaf = models.ForeignKey("Message", models.SET_NULL, null=True, blank=True, related_name="+")
@@ -80,6 +89,10 @@ class Conversation(models.Model):
 
     def __str__(self) -> str:
         return self.title or str(self.key)
+
+    @property
+    def prompt_choice(self) -> Choice:
+        return Choice(self.prompt_id, self.prompt_version_id, self.prompt_values, self.without_prompt)
 
     @property
     def folder_settings(self) -> dict[str, Any]:

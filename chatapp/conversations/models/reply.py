@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from chatapp.prompts.models import Version
+
 from .conversation import Conversation
 from .message import Message
 
@@ -58,6 +60,11 @@ class Reply(models.Model):
     settings = models.JSONField(default=dict)  # values used, by parameter
     origins = models.JSONField(default=dict)  # where each of them came from
     system_prompt = models.TextField(blank=True)
+    # The version whose text was sent, as it was called then; the row itself unless it was a trial, or imported.
+    prompt_named = models.JSONField(null=True, blank=True)  # {"key", "slug", "name", "number", "hash"}
+    prompt_version = models.ForeignKey(
+        Version, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     sent = models.JSONField(null=True, blank=True)  # body sent; messages by reference (receipt.py)
     sent_hash = models.CharField(max_length=64, blank=True)
     left_out = models.JSONField(default=list)  # keys of messages that did not fit or were left out
@@ -91,6 +98,11 @@ class Reply(models.Model):
                 fields=["state", "id"], name="reply_unfinished", condition=Q(state__in=("queued", "running"))
             ),
             models.Index(fields=["ended_at"], name="reply_log_to_drop", condition=Q(log_kept=True)),
+            models.Index(
+                fields=["prompt_version", "created"],
+                name="reply_of_version",
+                condition=Q(prompt_version__isnull=False),
+            ),
             models.Index(
                 fields=["conversation"],
                 name="reply_unfinished_of",

@@ -12,7 +12,8 @@ FORMAT, VERSION = "chatapp", 1
 REPLY_TIMES = ("created", "started_at", "first_token_at", "first_text_at", "ended_at")
 # What the receipt shows. Leases, owners and the log of a running reply stay: they mean nothing elsewhere.
 REPLY_VALUES = (
-    "way", "overrides", "settings", "origins", "system_prompt", "sent", "sent_hash", "left_out", "path", "model",
+    "way", "overrides", "settings", "origins", "system_prompt",
+    "prompt_named", "sent", "sent_hash", "left_out", "path", "model",
     "request_id", "attempts", "finish_reason", "error", "prompt_tokens", "completion_tokens", "cached_tokens",
     "neurons", "cost",
 )  # fmt: skip

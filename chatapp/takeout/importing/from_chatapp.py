@@ -139,6 +139,7 @@ def _reply(doc: Doc, where: str, report: Report) -> dict[str, Any]:
         "state": _choice(doc, "state", ENDED),
         "created": _time(doc, "created"),
         "error": _error(doc.get("error")),
+        "prompt_named": _prompt(doc.get("prompt_named")),
         "sent_hash": _text(doc, "sent_hash", 64),
         "attempts": _number(doc, "attempts", 32_767) or 0,
         "neurons": _amount(doc, "neurons"),
@@ -195,6 +196,16 @@ def _error(error: Any) -> dict[str, str] | None:
     if not _words(error) or "sentence" not in error:
         raise Unfit("“error” is not one.")
     return {clean(name): clean(value)[:2000] for name, value in error.items()}
+
+
+def _prompt(named: Any) -> dict[str, Any] | None:
+    """What the receipt calls the version of a prompt: a name only, no version here is said to be that one."""
+    if named is None:
+        return None
+    if not isinstance(named, dict):
+        raise Unfit("“prompt_named” is not one.")
+    words = {key: clean(_text(named, key, 200)) for key in ("key", "slug", "name", "hash")}
+    return {**words, "number": _number(named, "number", BIGGEST)}
 
 
 def _settings(values: Any) -> tuple[dict[str, Any], bool]:

@@ -15,6 +15,8 @@
  */
 
 const commands = new Map();
+const offers = [];
+const PATIENCE = 2_000; // ms that a slash waits for what others offer
 
 export function register(...more) {
   for (const command of more) {
@@ -29,6 +31,18 @@ export function all() {
 
 export function available() {
   return all().filter((command) => command.available());
+}
+
+/** More for the slash menu, and for it alone: `load()` gives a promise of commands, asked once with the first slash. */
+export function offer(load) {
+  offers.push(load);
+}
+
+/** What is offered; what cannot be had, or not soon, is not there. */
+export async function offered() {
+  const enough = new Promise((resolve) => setTimeout(() => resolve([]), PATIENCE));
+  const found = await Promise.all(offers.map((load) => Promise.race([load().catch(() => []), enough])));
+  return found.flat();
 }
 
 /** Run by id; whether it was there and made sense. */

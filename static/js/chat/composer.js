@@ -5,7 +5,7 @@
 
 import { number, t } from "../i18n.js";
 import { announce, toast } from "./announce.js";
-import { run } from "./commands.js";
+import { offered, run } from "./commands.js";
 import { isComposing } from "./keys.js";
 import { Drafts } from "./drafts.js";
 import { Lanes } from "./lanes.js";
@@ -228,7 +228,8 @@ export class Composer {
 
   async #loadSlash() {
     try {
-      const { SlashMenu, commandOf } = await import("./slash.js");
+      const [{ SlashMenu, commandOf, extend }, more] = await Promise.all([import("./slash.js"), offered()]);
+      extend(more);
       this.#slash ??= { menu: new SlashMenu({ onChosen: (command) => this.#run(command, "") }), commandOf };
       this.#slash.menu.typed(this.#area);
     } catch {
@@ -239,7 +240,7 @@ export class Composer {
   #run(command, words) {
     this.#area.value = "";
     this.#typed();
-    run(command.id, words);
+    command.run(words);
   }
 
   #pressed() {

@@ -4,10 +4,12 @@
  */
 
 import { toast } from "./announce.js";
-import { register } from "./commands.js";
+import { offer, register } from "./commands.js";
 import { t } from "../i18n.js";
+import { get } from "./net.js";
 import { Shortcuts } from "./shortcuts.js";
 import { follow, keep, toggle } from "./temporary.js"; // at hand: a question sent right after the switch is to obey it
+import { urls } from "./urls.js";
 
 const NOT_LOADED = t("This could not be loaded: no connection. Try again.");
 
@@ -29,7 +31,8 @@ export class Features {
 
   /**
    * `page`: main(), current() and isNew() of the chat shown; changed(message), own(deed) and open(path) as the
-   * message's actions have them; closeDrawer() of the sidebar.
+   * message's actions have them; closeDrawer() of the sidebar; fill(words) puts words into the message box;
+   * prompted(chip) shows the prompt that was chosen.
    */
   constructor(page) {
     this.#page = page;
@@ -44,10 +47,13 @@ export class Features {
       { id: "chat.compact", title: t("Condense the earlier part…"), group: here, slash: "compact", available: hasChat, run: () => this.#condense("open") },
       { id: "chat.share", title: t("Share this chat…"), group: here, slash: "share", available: canShare, run: () => this.#share() },
       { id: "chat.export", title: t("Export or print this chat…"), group: here, slash: "export", available: hasChat, run: () => this.export(page.current()) },
+      { id: "prompt.choose", title: t("Choose the prompt of this chat…"), group: here, slash: "prompt", run: () => this.prompt() },
+      { id: "prompts.open", title: t("Prompts of the team"), group: t("Chats"), run: () => location.assign("/prompts/") },
       { id: "data.open", title: t("Your data: export and import"), group: t("Chats"), run: () => location.assign("/data/") },
       { id: "help.open", title: t("Help: how everything works"), group: t("Help"), slash: "help", run: () => location.assign("/help/") },
       { id: "help.shortcuts", title: t("Keyboard shortcuts"), group: t("Help"), keys: "mod+/", slash: "shortcuts", run: () => this.#sheet(shortcuts) },
     );
+    offer(() => this.#prompts());
     document.addEventListener("click", (event) => {
       const button = event.target.closest("[data-compact]");
       if (button) this.#condense(button.dataset.compact, button);
@@ -61,6 +67,11 @@ export class Features {
     return load(import("./export.js"), ({ openExport }) => openExport(conversation));
   }
 
+  /** The dialog in which the chat's prompt is chosen; with `slug` that one is. Resolves when it is. */
+  prompt(slug = "") {
+    return load(import("./prompts.js"), ({ choosePrompt }) => choosePrompt(this.#page, slug)).catch(() => toast(NOT_LOADED));
+  }
+
   /** The summaries in the transcript may have changed. */
   look() {
     this.#condenser?.look();
@@ -69,6 +80,18 @@ export class Features {
   /** The open chat's row came anew: a temporary chat may have been kept in another tab. */
   follow(row) {
     if (document.getElementById("temporary") && !this.#page.isNew()) follow(row);
+  }
+
+  /** The team's prompts as commands behind a slash; words behind a name go into the message box. */
+  async #prompts() {
+    const response = await get(urls.prompts);
+    if (!response.ok) return [];
+    const { prompts } = await response.json();
+    const run = (slug) => async (words) => {
+      if (words) this.#page.fill(words);
+      await this.prompt(slug);
+    };
+    return prompts.map(({ slug, name }) => ({ id: `prompt-${slug}`, slash: slug, title: name, takesWords: true, run: run(slug) }));
   }
 
   #search() {

@@ -84,6 +84,13 @@ export class Panel {
     this.#dialog.close();
   }
 
+  /** Something else has changed what counts here. */
+  async reload() {
+    if (!this.isOpen) return;
+    await this.#flush();
+    await this.#load();
+  }
+
   /** Whether the form holds changes that are not saved; else it is loaded anew, as another tab may have changed it. */
   get #isKept() {
     return this.#form && this.#conversation === this.#current() && this.#changed.size > 0;

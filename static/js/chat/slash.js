@@ -10,7 +10,14 @@ import { lateStyle } from "./late.js";
 const START = /^\/(\S*)$/;
 const LINE = /^\/(\S+)(?:\s+([\s\S]*))?$/;
 
-const named = () => available().filter((command) => command.slash);
+let extra = []; // commands for this menu alone
+
+/** More commands to choose from, behind those of the page. */
+export function extend(commands) {
+  extra = commands;
+}
+
+const named = () => [...available().filter((command) => command.slash), ...extra];
 
 /**
  * The command that a whole message names, with its words; null for a message like any other, also for one that goes

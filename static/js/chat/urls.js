@@ -9,6 +9,10 @@ export const urls = {
   read: (conversation) => `/c/${conversation}/read/`,
   rename: (conversation) => `/c/${conversation}/rename/`,
   settings: (conversation) => `/c/${conversation}/settings/`,
+  prompt: (conversation) => `/c/${conversation}/prompt/`,
+  promptForm: (conversation, prompt, query) => `/c/${conversation}/prompt/form/?${new URLSearchParams({ prompt })}${query.replace("?", "&")}`,
+  choosePrompt: (conversation) => `/c/${conversation}/prompt/choose/`,
+  prompts: "/prompts/slash/",
   compact: (conversation) => `/c/${conversation}/compact/`,
   compactBegin: (conversation) => `/c/${conversation}/compact/begin/`,
   summary: (message, deed) => `/m/${message}/summary/${deed}/`, // edit, again, remove, restore

@@ -12,6 +12,8 @@ class Defaults(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="defaults"
     )
     values = models.JSONField(default=dict)
+    # The team's alone: what a conversation is told that says nothing about prompts; it follows `production`.
+    prompt = models.ForeignKey("Prompt", models.SET_NULL, null=True, blank=True, related_name="+")
     updated = models.DateTimeField(auto_now=True)
 
     class Meta:
