@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.house import Chat
-from tests.browser.test_tour import violations
+from tests.browser.rules import axe
 
 pytestmark = pytest.mark.browser
 
@@ -52,7 +52,7 @@ def test_condense_read_change_and_undo(house, member, open_chat):
     expect(chat.page.locator("#meter")).not_to_have_attribute("data-used", str(before))
     assert used(chat) < before * 0.7
     expect(chat.questions).to_have_count(6)
-    assert violations(chat.page) == []
+    assert axe(chat.page) == []
 
     mark = chat.page.locator("section[data-summary]")
     mark.get_by_role("button", name="Edit").press("Enter")

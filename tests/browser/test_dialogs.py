@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.house import House, Member, until
-from tests.browser.test_tour import violations
+from tests.browser.rules import axe
 
 pytestmark = pytest.mark.browser
 
@@ -61,7 +61,7 @@ def test_what_could_not_be_loaded_is_said_inside_and_tried_again_there(page):
     dialog = page.get_by_role("dialog", name="Share this chat")
     expect(dialog.get_by_text("No connection: this could not be loaded.")).to_be_visible()
     expect(dialog.get_by_role("button", name="Try again")).to_be_focused()
-    assert violations(page) == []
+    assert axe(page) == []
     page.unroute("**/share/")
     page.keyboard.press("Enter")
     expect(dialog.get_by_role("button", name="Make the link")).to_be_visible()

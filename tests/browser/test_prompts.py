@@ -6,7 +6,7 @@ import uuid
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_tour import violations
+from tests.browser.rules import axe
 
 pytestmark = pytest.mark.browser
 
@@ -76,7 +76,7 @@ def test_from_a_new_prompt_to_a_receipt_that_names_it_to_a_rollback(page, open_c
     page.locator("summary", has_text="Settings of the model").click()
     page.locator('[data-field="reasoning.effort"] input[value=low]').check()
     expect(page.locator("#draft-state")).to_have_text("Your draft is kept.")
-    assert violations(page) == []
+    assert axe(page) == []
 
     page.reload()  # what was typed is on the server
     expect(text).to_have_value("You write to {{customer}} for {{me}}.")
@@ -88,7 +88,7 @@ def test_from_a_new_prompt_to_a_receipt_that_names_it_to_a_rollback(page, open_c
     page.get_by_label("What you changed, and why").fill("The first one")
     page.get_by_role("button", name="Save as version 1").click()
     publish(page, 1, "Ready")
-    found = violations(page)
+    found = axe(page)
     assert found == []
 
     # A member takes it from the row below the message box.
@@ -101,7 +101,7 @@ def test_from_a_new_prompt_to_a_receipt_that_names_it_to_a_rollback(page, open_c
     form.get_by_role("button", name="Use it").click()
     expect(form.get_by_text("This is needed.")).to_be_visible()
     form.get_by_label("Who is it for?").fill("Acme")
-    assert violations(mine) == []
+    assert axe(mine) == []
     form.get_by_role("button", name="Use it").click()
     expect(mine.locator("#prompt-chip")).to_contain_text(name)
     expect(mine.locator("#settings-summary")).to_have_text("Effort: low")
@@ -151,7 +151,7 @@ def test_two_columns_are_written_side_by_side_with_their_figures(page):
         expect(columns.nth(n).locator("article")).to_have_attribute("data-state", "complete")
         expect(columns.nth(n).locator("[data-figures]")).to_contain_text("Cost")
         expect(columns.nth(n).locator("[data-figures]")).to_contain_text("Time to first token")
-    assert violations(page) == []
+    assert axe(page) == []
     page.goto("/")
     expect(page.locator("#rows .row")).to_have_count(0)  # nothing of it is among the chats
 
@@ -176,7 +176,7 @@ def test_a_prompt_is_found_behind_a_slash_and_a_chat_can_stay_on_its_version(pag
     mine.get_by_label("Stay on version 1").check()
     mine.get_by_role("button", name="Use it").click()
     expect(block).to_contain_text("Stays on version 1")
-    assert violations(mine) == []
+    assert axe(mine) == []
     page.get_by_role("link", name="Write the next version").click()
     write(page, "Be long.", note="Longer")
     publish(page, 2, "Try")
@@ -199,7 +199,7 @@ def test_two_editors_at_once_see_both_texts_before_anything_is_saved(page, house
     expect(page.locator(".stale ins")).to_contain_text("quick")
     expect(page.locator("del", has_text="quick")).to_be_visible()
     expect(page.locator("section:not(.stale) ins", has_text="kind")).to_be_visible()
-    assert violations(page) == []
+    assert axe(page) == []
     page.get_by_label("What you changed, and why").fill("Kindness")
     page.get_by_role("button", name="Save as version 3").click()
     expect(page.locator(".version")).to_have_count(3)
@@ -233,4 +233,4 @@ def test_prompts_go_out_as_files_and_come_in_after_a_look(page, tmp_path):
     page.get_by_role("button", name="Look through them").click()
     expect(page.locator("#import-report")).to_contain_text("Here already")
     expect(page.locator("#import-report")).to_contain_text(name)
-    assert violations(page) == []
+    assert axe(page) == []

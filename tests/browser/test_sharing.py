@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_tour import violations
+from tests.browser.rules import axe
 
 pytestmark = pytest.mark.browser
 
@@ -30,10 +30,10 @@ def test_a_chat_is_shared_read_by_a_stranger_copied_by_a_member_and_revoked(hous
     dialog.get_by_label("How long").select_option("never")
     expect(dialog.locator("[data-say=who]")).to_have_text("Anyone who has the link, without signing in")
     expect(dialog.locator("[data-say=until]")).to_have_text("Until you revoke it")
-    assert violations(page) == []
+    assert axe(page) == []
     dialog.get_by_role("button", name="Make the link").click()
     expect(dialog.locator("[data-copy-link]")).to_be_focused()
-    assert violations(page) == []
+    assert axe(page) == []
     address = dialog.locator(".link-address input").input_value()
 
     with house.context() as stranger:
@@ -45,14 +45,14 @@ def test_a_chat_is_shared_read_by_a_stranger_copied_by_a_member_and_revoked(hous
         expect(reader.get_by_text("Shared by")).to_be_visible()
         expect(reader.locator(".hljs-built_in")).to_be_attached()
         expect(reader.locator("math")).to_be_attached()
-        assert violations(reader) == []
+        assert axe(reader) == []
         assert said == []
         assert stranger.cookies() == []
 
         with house.context(house.member()) as other:
             taker = other.new_page()
             taker.goto(address)
-            assert violations(taker) == []
+            assert axe(taker) == []
             taker.get_by_role("button", name="Continue as my copy").click()
             taker.wait_for_url("**/c/*/")
             expect(taker.locator("#transcript article")).to_have_count(2)
@@ -64,7 +64,7 @@ def test_a_chat_is_shared_read_by_a_stranger_copied_by_a_member_and_revoked(hous
         assert answer is not None
         assert answer.status == 404
         expect(reader.get_by_role("heading", name="This link does not work")).to_be_visible()
-        assert violations(reader) == []
+        assert axe(reader) == []
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     expect(opener).to_be_focused()

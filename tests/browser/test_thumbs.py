@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.house import until
-from tests.browser.test_tour import violations
+from tests.browser.rules import axe
 
 pytestmark = pytest.mark.browser
 
@@ -24,7 +24,7 @@ def test_thumbs_are_given_explained_changed_and_removed_in_both_tabs(open_chat):
     page.keyboard.press("Space")
     expect(box.locator("[data-status]")).to_have_text("Saved")
     box.get_by_label("In your words").fill("The year is wrong.")
-    assert violations(page) == []
+    assert axe(page) == []
     page.keyboard.press("Escape")
     expect(box).to_be_hidden()
     expect(down).to_be_focused()

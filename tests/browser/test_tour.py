@@ -1,38 +1,17 @@
 """A tour of every page: what every one of them has to keep."""
 
 import json
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.everywhere import MEMBERS, SIZES, everywhere, opened_things, settled
+from tests.browser import rules
+from tests.browser.everywhere import MEMBERS, broken, opened_things, settled
 from tests.browser.house import Chat
 from tests.browser.showcase import Showcase, build
 
 pytestmark = pytest.mark.browser
-
-AXE = (Path(__file__).parent / "vendor" / "axe-4.10.3.min.js").read_text()
-# The colours are checked by axe as they are painted; hidden things are none of its business.
-CHECK = """async () => {
-  const found = await window.axe.run(document, {resultTypes: ["violations"]});
-  const told = (nodes) => nodes.slice(0, 3).map((node) => node.html.slice(0, 200));
-  return found.violations.map(({id, nodes}) => [id, told(nodes), nodes[0].failureSummary]);
-}"""
-
-OVERFLOW = """() => {
-  const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
-  const out = [...document.querySelectorAll("body *")].filter((element) => {
-    const box = element.getBoundingClientRect();
-    if (!box.width || box.right <= innerWidth + 1 || element.closest("svg, .visually-hidden, math")) return false;
-    for (let up = element.parentElement; up && up !== document.body; up = up.parentElement) {
-      if (getComputedStyle(up).overflowX !== "visible") return false;
-    }
-    return getComputedStyle(element).visibility === "visible";
-  });
-  return {wide, out: out.slice(0, 3).map((element) => element.outerHTML.slice(0, 150))};
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -40,27 +19,62 @@ def shown(house) -> Showcase:
     return build(house)
 
 
-def violations(page: Page) -> list[object]:
-    page.evaluate(AXE)
-    return page.evaluate(CHECK)
+WIDE = {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light", "reduced_motion": "reduce"}
+MIDDLE = {"viewport": {"width": 768, "height": 1024}}
+PHONE = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "has_touch": True, "is_mobile": True}
+LONG = pytest.mark.timeout(420)  # the first to ask for a walk waits for it
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.timeout(240)
-def test_axe_finds_nothing_on_any_page(house, shown, scheme, width):
-    options = {"color_scheme": scheme, "viewport": {"width": width, "height": SIZES[width]}}
-    found = {name: violations(page) for name, page in everywhere(house, shown, **options)}
-    bad = {name: what for name, what in found.items() if what}
-    assert not bad, json.dumps(bad, indent=1)
+@pytest.fixture(scope="module")
+def wide(house, shown):
+    return broken(house, shown, {"axe": rules.axe, "sideways": rules.sideways, "moving": rules.moving}, **WIDE)
 
 
-@pytest.mark.parametrize("width", list(SIZES))
-@pytest.mark.timeout(240)
-def test_no_page_is_wider_than_its_window(house, shown, width):
-    options = {"viewport": {"width": width, "height": SIZES[width]}}
-    found = {name: page.evaluate(OVERFLOW) for name, page in everywhere(house, shown, **options)}
-    assert {name: what for name, what in found.items() if what["wide"] > 0 or what["out"]} == {}
+@pytest.fixture(scope="module")
+def middle(house, shown):
+    return broken(house, shown, {"sideways": rules.sideways}, **MIDDLE)
+
+
+@pytest.fixture(scope="module")
+def phone(house, shown):
+    checked = {
+        "axe": rules.axe,
+        "sideways": rules.sideways,
+        "small": rules.small,
+        "tiny text": rules.tiny_text,
+    }
+    return broken(house, shown, checked, **PHONE)
+
+
+def nowhere(found: dict[str, object]) -> None:
+    assert not found, json.dumps(found, indent=1, ensure_ascii=False)
+
+
+@LONG
+@pytest.mark.parametrize("window", ["wide", "phone"], ids=["light", "on a phone, dark"])
+def test_axe_finds_nothing_on_any_page(request, window):
+    nowhere(request.getfixturevalue(window)["axe"])
+
+
+@LONG
+@pytest.mark.parametrize("window", ["wide", "middle", "phone"])
+def test_no_page_is_wider_than_its_window(request, window):
+    nowhere(request.getfixturevalue(window)["sideways"])
+
+
+@LONG
+def test_what_a_finger_presses_is_as_large_as_one(phone):
+    nowhere(phone["small"])
+
+
+@LONG
+def test_letters_that_one_types_are_not_tiny_on_a_phone(phone):
+    nowhere(phone["tiny text"])
+
+
+@LONG
+def test_nothing_moves_for_those_who_want_no_motion(wide):
+    nowhere(wide["moving"])
 
 
 def test_every_page_has_one_heading_a_title_a_language_and_a_way_past_the_navigation(house, shown):
