@@ -3,11 +3,11 @@
  * which a page learns that its right has ended. Everything works by the links and forms of the page itself.
  */
 
-import { t } from "../i18n.js";
-import { announce } from "../chat/announce.js";
+import { announce, toast } from "../chat/announce.js";
 import { enhance } from "../chat/enhance.js";
 import { elementsOf, get } from "../chat/net.js";
-import { followExport } from "./exporting.js";
+import { t } from "../i18n.js";
+import { followFile } from "./exporting.js";
 import { listenToForms } from "./forms.js";
 import { listenToKeys } from "./keys.js";
 import { leaveWhenOver, stay } from "./right.js";
@@ -19,12 +19,12 @@ document.body.addEventListener("htmx:afterSettle", () => turns && enhance(turns,
 leaveWhenOver();
 const reading = document.querySelector("[data-visit]");
 if (reading) stay(reading.dataset.visit, Number(reading.dataset.idle));
-listenToForms({ onExport: followExport });
+listenToForms({ onExport: followFile });
 listenToKeys();
 
-// Where there is room, the filters are open.
+// Where there is room, search and filters are open (as the style sheet says where it can).
 if (matchMedia("(min-width: 1024px)").matches) {
-  for (const details of document.querySelectorAll("[data-open-wide]")) details.open = true;
+  for (const details of document.querySelectorAll(".fold-narrow")) details.open = true;
 }
 
 document.addEventListener("click", (event) => {
@@ -44,7 +44,7 @@ document.addEventListener("click", (event) => {
 
 async function show(id, url) {
   const response = await get(url).catch(() => null);
-  if (!response) return announce(t("The server cannot be reached. Try again in a moment."));
+  if (!response) return toast(t("The server cannot be reached. Try again in a moment."));
   if (response.status === 409) return location.reload(); // the visit is over: the page asks for a reason
   if (!response.ok) return undefined;
   const dialog = document.getElementById(id);

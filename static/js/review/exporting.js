@@ -2,7 +2,7 @@
 
 import { elementsOf, get } from "../chat/net.js";
 
-export async function followExport({ file, state }) {
+export async function followFile({ file, state }) {
   const link = document.createElement("a");
   link.href = file;
   link.download = "";

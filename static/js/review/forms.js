@@ -1,11 +1,8 @@
 /** Forms with `data-deed` are posted; what comes back is where to go, or parts of the page, put in by their ids. */
 
-import { t } from "../i18n.js";
 import { announce } from "../chat/announce.js";
 import { SignedOut, elementsOf, post, sentenceOf } from "../chat/net.js";
-
-const NO_CONNECTION = t("The server cannot be reached. Nothing was saved; try again in a moment.");
-const REFUSED = t("The server refused. Reload the page and try again.");
+import { t } from "../i18n.js";
 
 /** `onExport({file, state})`: the file is ready to be fetched. */
 export function listenToForms({ onExport }) {
@@ -27,12 +24,12 @@ async function send(form, submitter, onExport) {
       const { again, error } = await response.json();
       if (again) location.assign(again);
       else say(form, error);
-    } else if (!response.ok) say(form, await sentenceOf(response, REFUSED));
+    } else if (!response.ok) say(form, await sentenceOf(response, t("The server refused. Reload the page and try again.")));
     else if (response.status === 204) location.assign(form.dataset.then);
     else if (response.headers.get("Content-Type").startsWith("application/json")) go(await response.json(), onExport);
     else putIn(elementsOf(await response.text()), form);
   } catch (error) {
-    if (!(error instanceof SignedOut)) say(form, NO_CONNECTION);
+    if (!(error instanceof SignedOut)) say(form, t("The server cannot be reached. Nothing was saved; try again in a moment."));
   } finally {
     delete form.dataset.busy;
   }

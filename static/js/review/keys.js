@@ -47,6 +47,8 @@ function press(key, target) {
   const wanted = within(`[data-key="${CSS.escape(key)}"]`);
   if (!wanted || wanted.disabled) return false;
   if (wanted.matches("input, textarea")) {
+    const folded = wanted.closest("details:not([open])");
+    if (folded) folded.open = true;
     wanted.focus();
     wanted.select();
   } else click(wanted);
