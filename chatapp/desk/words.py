@@ -2,14 +2,19 @@
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from chatapp.accounts.models import ReviewGrant, User
+from chatapp.conversations.models import Reply
+from chatapp.prompts.models import Version
 from chatapp.review import rubric
 from chatapp.review.listing import Selection
 from chatapp.review.models import Mark
+from chatapp.review.scope import Scope
 
 MOST_LABELS = 60
+MOST_VERSIONS = 100
 
 
 def names() -> dict[str, str]:
@@ -36,7 +41,7 @@ def names() -> dict[str, str]:
     }
 
 
-def choices() -> dict[str, Any]:
+def choices(scope: Scope) -> dict[str, Any]:
     """What the selects offer: value and words."""
     labels = Mark.objects.standing().filter(kind=Mark.Kind.LABEL).order_by("text").values_list("text", flat=True)
     return {
@@ -61,14 +66,22 @@ def choices() -> dict[str, Any]:
             ("failed", _("Failed")),
         ],
         "reviewed": [("no", _("Not yet")), ("yes", _("Yes")), ("changed", _("Went on since"))],
+        "version": [(str(one.pk), f"{one.prompt.name} · {one.number}") for one in _versions(scope)],
         "label": [(text, text) for text in labels.distinct()[:MOST_LABELS]],
         "option": [(str(one.pk), one.name) for one in rubric.ever()],
     }
 
 
+def _versions(scope: Scope) -> list[Version]:
+    """Those that were used in the scope, the newest first: of other prompts not even the name is told."""
+    used = Reply.objects.filter(scope.of_owner("conversation__owner"), prompt_version=OuterRef("pk"))
+    found = Version.objects.filter(Exists(used)).select_related("prompt")
+    return list(found.order_by("-pk")[:MOST_VERSIONS])
+
+
 def chips(selection: Selection) -> list[dict[str, str]]:
     """What is asked for: a name, a value in words, and the query without it."""
-    known = choices()
+    known = choices(selection.scope)
     found = []
     for name, value in selection.wanted.asked.items():
         words = dict(known.get(name, [])).get(value, value)

@@ -98,6 +98,8 @@ def _read_replies(facts: dict[int, Facts]) -> None:
 
 def _marks_of(run: Reply) -> set[str]:
     found = {f"state:{run.state}"}
+    if run.prompt_version_id is not None:
+        found.add(f"version:{run.prompt_version_id}")
     if run.finish_reason:
         found.add(f"end:{_one_word(run.finish_reason)}")
     if run.error:

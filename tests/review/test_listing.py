@@ -5,14 +5,16 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from chatapp.conversations.models import Conversation
+from chatapp.conversations.models import Conversation, Reply
 from chatapp.conversations.ordering.tags import named
 from chatapp.feedback.models import Signal
 from chatapp.feedback.rate import rate
+from chatapp.prompts.models import Version
 from chatapp.review import filters, listing, marks, scope
 from chatapp.review.listing import Selection
 from chatapp.review.models import Facts, Option
 from tests.conversations.stories import answered, deleted
+from tests.prompts.writing import written
 from tests.review.reviewing import let, up_to_date
 
 pytestmark = pytest.mark.django_db
@@ -159,3 +161,12 @@ def test_neighbours_are_those_of_the_list_that_one_came_from(week, alice, rita):
     assert around(3, thumb="down") == tuple(of(week, 4) + of(week, 2)), "from a place beside the list"
     assert around(4) == (None, of(week, 3)[0])
     assert around(0)[1] is None
+
+
+def test_filters_by_the_version_of_a_prompt_that_an_answer_used(week, eddi, rita):
+    version = Version.objects.get(prompt=written(eddi))
+    Reply.objects.filter(pk=week[3].reply.pk).update(prompt_version=version)
+    Conversation.objects.filter(pk=week[3].conversation.pk).update(version=9)
+    up_to_date()
+    assert keys(rita, version=str(version.pk)) == of(week, 3)
+    assert keys(rita, version=str(version.pk + 1)) == []

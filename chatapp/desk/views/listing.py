@@ -41,7 +41,7 @@ def page(request: MemberRequest) -> HttpResponse:
         "filter": selection.wanted,
         "counts": listing.counts(selection),
         "chips": chips(selection),
-        "choices": choices(),
+        "choices": choices(selection.scope),
         "grants": grants_of(request.user),
         "may_export": access.may_export(request.user),
         "is_empty_scope": selection.scope.is_empty,
