@@ -109,6 +109,7 @@ function adopt() {
   panel?.follow();
   socket.watch(isNew() ? null : current());
   markRead();
+  features.reopen();
 }
 
 function frameCame(frame) {
@@ -315,6 +316,7 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
     for (const element of articles) window.htmx.process(element);
   });
   transcript.adoptNew();
+  features.reopen();
 });
 
 document.body.addEventListener("htmx:beforeRequest", (event) => {

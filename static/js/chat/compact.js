@@ -6,6 +6,7 @@
 import { t } from "../i18n.js";
 import { alertAll, announce, toast } from "./announce.js";
 import { Dialog } from "./dialog.js";
+import { over, typed, typedFor } from "./edits.js";
 import { isComposing } from "./keys.js";
 import { SignedOut, post, sentenceOf } from "./net.js";
 import { urls } from "./urls.js";
@@ -25,11 +26,12 @@ export class Compact {
     this.look();
   }
 
-  /** `deed`: open, or what a button at a summary says. */
+  /** `deed`: open, reopen (a box that was left with words in it), or what a button at a summary says. */
   do(deed, button) {
     if (deed === "open") return this.#open();
     const article = button.closest("article[data-message]");
     if (deed === "edit") return this.#edit(article);
+    if (deed === "reopen") return this.#edit(article, { focus: false });
     if (deed === "again") return this.#deed(article, "again", {}, t("Condensing again."));
     return this.#remove(article, deed === "undo");
   }
@@ -82,13 +84,17 @@ export class Compact {
     });
   }
 
-  #edit(article) {
+  #edit(article, { focus = true } = {}) {
+    if (article.querySelector(".edit-box")) return;
+    const place = `summary:${article.dataset.message}`;
     const fold = article.querySelector(".compact-fold");
     const row = article.querySelector(".compact-row");
     const box = document.createElement("form");
     box.className = "edit-box";
     const area = document.createElement("textarea");
-    area.value = fold.querySelector("[data-summary-text]").textContent;
+    const before = fold.querySelector("[data-summary-text]").textContent;
+    area.value = typedFor(place) ?? before;
+    area.addEventListener("input", () => (area.value === before ? over(place) : typed(place, area.value)));
     area.dir = "auto";
     area.setAttribute("aria-label", t("Summary"));
     const buttons = document.createElement("div");
@@ -102,6 +108,7 @@ export class Compact {
     }
     box.append(area, buttons);
     const end = () => {
+      over(place);
       box.remove();
       fold.hidden = row.hidden = false;
     };
@@ -110,7 +117,6 @@ export class Compact {
       row.querySelector('[data-compact="edit"]').focus();
     };
     buttons.firstChild.addEventListener("click", cancel);
-    const before = area.value;
     area.addEventListener("keydown", (event) => {
       // Changed words are thrown away by the button alone.
       if (event.key === "Escape" && !isComposing(event) && area.value === before) cancel();
@@ -123,7 +129,7 @@ export class Compact {
     });
     fold.hidden = row.hidden = true;
     fold.after(box);
-    area.focus();
+    if (focus) area.focus();
   }
 
   /** Whether the server did it; `before()` is called before the page is brought up to date. */

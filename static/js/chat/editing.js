@@ -5,6 +5,7 @@
 
 import { t } from "../i18n.js";
 import { announce } from "./announce.js";
+import { over, typed, typedFor } from "./edits.js";
 import { isComposing } from "./keys.js";
 import { SignedOut, post, sentenceOf } from "./net.js";
 import { uuid } from "./outbox.js";
@@ -12,17 +13,11 @@ import { urls } from "./urls.js";
 
 const NO_CONNECTION = t("No connection: nothing was changed. Your words are kept here; try again.");
 
-const unsaved = new Map(); // message → words that were typed and neither saved nor given up
-
-addEventListener("beforeunload", (event) => {
-  if (unsaved.size) event.preventDefault();
-});
-
-/** Open the box in `article`. `page`: see Actions. */
-export function edit(article, page) {
+/** Open the box in `article`. `page`: see Actions. Without `focus` it is one that was left with words in it. */
+export function edit(article, page, { focus = true } = {}) {
   const open = article.querySelector(".edit-box textarea");
-  if (open) open.focus();
-  else new EditBox(article, page);
+  if (!open) new EditBox(article, page, focus);
+  else if (focus) open.focus();
 }
 
 class EditBox {
@@ -38,7 +33,7 @@ class EditBox {
   #isBusy = false;
   #press = { text: null, ask: "" }; // the same words pressed again are the same question
 
-  constructor(article, page) {
+  constructor(article, page, focus) {
     this.#article = article;
     this.#page = page;
     this.#message = article.dataset.message;
@@ -48,8 +43,13 @@ class EditBox {
     this.#bubble.hidden = true;
     this.#bubble.after(this.#box);
     article.classList.add("is-edited");
+    if (!focus) return;
     this.#area.focus();
     this.#area.setSelectionRange(this.#area.value.length, this.#area.value.length);
+  }
+
+  get #place() {
+    return `question:${this.#message}`;
   }
 
   get #isQueued() {
@@ -58,7 +58,7 @@ class EditBox {
 
   #build() {
     this.#box.className = "edit-box";
-    this.#area.value = unsaved.get(this.#message) ?? this.#before;
+    this.#area.value = typedFor(this.#place) ?? this.#before;
     this.#area.dir = "auto";
     this.#area.setAttribute("aria-label", this.#isQueued ? t("Queued question") : t("Your question"));
     this.#problem.className = "field-error";
@@ -70,8 +70,8 @@ class EditBox {
     this.#showButtons();
     this.#box.append(this.#area, this.#problem, this.#row);
     this.#area.addEventListener("input", () => {
-      if (this.#isChanged) unsaved.set(this.#message, this.#area.value);
-      else unsaved.delete(this.#message);
+      if (this.#isChanged) typed(this.#place, this.#area.value);
+      else over(this.#place);
       this.#say("");
     });
     this.#box.addEventListener("keydown", (event) => this.#key(event));
@@ -137,7 +137,7 @@ class EditBox {
   }
 
   #end() {
-    unsaved.delete(this.#message);
+    over(this.#place);
     const hadFocus = this.#box.contains(document.activeElement) || document.activeElement === document.body;
     this.#box.remove();
     this.#bubble.hidden = false;

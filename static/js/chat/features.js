@@ -72,6 +72,17 @@ export class Features {
     return load(import("./prompts.js"), ({ choosePrompt }) => choosePrompt(this.#page, slug)).catch(() => toast(NOT_LOADED));
   }
 
+  /** Boxes that were left with words in them stand open again, and take no focus. */
+  async reopen() {
+    const edits = await import("./edits.js").catch(() => null);
+    await edits?.known;
+    for (const article of edits ? document.querySelectorAll("#transcript article[data-message]") : []) {
+      const has = (what) => edits.typedFor(`${what}:${article.dataset.message}`) !== undefined;
+      if (has("question")) load(import("./editing.js"), ({ edit }) => edit(article, this.#page, { focus: false }));
+      if (has("summary") && article.querySelector('[data-compact="edit"]')) this.#condense("reopen", article);
+    }
+  }
+
   /** The summaries in the transcript may have changed. */
   look() {
     this.#condenser?.look();

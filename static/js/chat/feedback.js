@@ -14,6 +14,7 @@ const buttonOf = (message, deed) => document.querySelector(`#m-${message} [data-
 
 let box = null;
 let saved = ""; // what the form said when it was last stored
+const unsaved = new Map(); // message → what its form said when that could not be stored
 
 /** A thumb was pressed: `onChanged(message)` brings the message up to date and gives a promise of that. */
 export async function thumb(deed, message, button, onChanged) {
@@ -60,6 +61,7 @@ function show(fresh, message, button, onChanged) {
   const form = box.querySelector("form");
   const deed = button.dataset.do;
   saved = stateOf(form);
+  if (unsaved.has(message)) fill(form, unsaved.get(message));
   form.addEventListener("change", () => keep(form));
   const leaving = () => keep(form);
   addEventListener("pagehide", leaving);
@@ -102,7 +104,17 @@ async function keep(form) {
   const before = saved;
   saved = state;
   const done = await save(form.dataset.message, fieldsOf(form), form.isConnected && form.querySelector("[data-status]"));
+  if (done) unsaved.delete(form.dataset.message);
+  else unsaved.set(form.dataset.message, fieldsOf(form));
   if (!done && saved === state) saved = before;
+}
+
+/** What was typed before and could not be stored; it is tried again when the form is closed. */
+function fill(form, { thumb: given, reasons, words }) {
+  if (form.dataset.thumb !== given) return; // another opinion has other reasons
+  const ticked = reasons.split(",");
+  for (const box of form.querySelectorAll("[name=reasons]")) box.checked = ticked.includes(box.value);
+  form.querySelector("[name=words]").value = words;
 }
 
 /** Whether it is stored; why not is said in a toast. */

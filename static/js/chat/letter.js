@@ -36,7 +36,14 @@ export function mark(bubble, state, words, deeds = [], ...extra) {
   const icon = { waiting: "clock", failed: "warn", sent: "check" }[state];
   if (icon) text.append(iconOf(icon));
   text.append(words);
-  bubble.querySelector(".marks")?.replaceChildren(text, ...deeds.map(([deed, label]) => buttonOf(deed, label)), ...extra);
+  const row = bubble.querySelector(".marks");
+  if (!row) return;
+  const held = row.contains(document.activeElement) ? document.activeElement.dataset.outbox ?? "" : null;
+  row.replaceChildren(text, ...deeds.map(([deed, label]) => buttonOf(deed, label)), ...extra);
+  if (held === null) return;
+  // Whoever stands on one of the buttons stays there, and on the words while there are none.
+  text.tabIndex = -1;
+  (row.querySelector(`[data-outbox="${held || "retry"}"]`) ?? text).focus({ preventScroll: true });
 }
 
 export function expand(bubble, button) {
