@@ -16,6 +16,7 @@
 
 const commands = new Map();
 const offers = [];
+let known = null; // a promise of all that is offered
 const PATIENCE = 2_000; // ms that a slash waits for what others offer
 
 export function register(...more) {
@@ -39,7 +40,12 @@ export function offer(load) {
 }
 
 /** What is offered; what cannot be had, or not soon, is not there. */
-export async function offered() {
+export function offered() {
+  known ??= askAll();
+  return known;
+}
+
+async function askAll() {
   const enough = new Promise((resolve) => setTimeout(() => resolve([]), PATIENCE));
   const found = await Promise.all(offers.map((load) => Promise.race([load().catch(() => []), enough])));
   return found.flat();
