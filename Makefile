@@ -29,7 +29,8 @@ check: .venv/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy chatapp
 	@tmp=$$(mktemp -d); DATA_DIR=$$tmp SITE_URL=https://chat.example.org SECRET_KEY=$$(head -c 48 /dev/urandom | base64) \
-		$(BIN)/python manage.py check --deploy --fail-level WARNING; code=$$?; rm -r $$tmp; exit $$code
+		sh -c '$(BIN)/python manage.py check --deploy --fail-level WARNING && $(BIN)/python manage.py makemigrations --check'; \
+		code=$$?; rm -r $$tmp; exit $$code
 
 bench: .venv/installed-dev
 	$(BIN)/python -m tests.bench
