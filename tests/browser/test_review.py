@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.house import until
-from tests.browser.test_tour import violations
+from tests.browser.rules import axe
 
 pytestmark = pytest.mark.browser
 REASON = "Checking the answers to customers"
@@ -58,7 +58,7 @@ def test_a_whole_session_without_the_mouse(desk, member, house):
     expect(page.get_by_role("heading", name="3 conversations")).to_be_visible()
     expect(page.locator("#main")).not_to_contain_text("tulips")
     expect(page.locator("#main")).not_to_contain_text(member.name)
-    assert violations(page) == []
+    assert axe(page) == []
     keys.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
     keys.press("Escape")
@@ -67,14 +67,14 @@ def test_a_whole_session_without_the_mouse(desk, member, house):
     keys.press("Enter")
     expect(page.get_by_label("Why do you open it?")).to_be_focused()
     expect(page.locator("#main")).not_to_contain_text("tulips")
-    assert violations(page) == []
+    assert axe(page) == []
     keys.press("Enter")
     expect(page.locator(".form-error:visible")).to_contain_text("Say why you look")
     keys.type(REASON)
     keys.press("Enter")
     expect(page.get_by_role("heading", name="tulips", exact=True)).to_be_visible()
     expect(page.locator(".reading-head")).to_contain_text(member.name)
-    assert violations(page) == []
+    assert axe(page) == []
 
     bar = page.locator(".bar")
     score = lambda name: bar.get_by_role("button", name=name)  # noqa: E731
@@ -115,7 +115,7 @@ def test_a_whole_session_without_the_mouse(desk, member, house):
     keys.press("Escape")
     keys.press("r")
     expect(page.locator("#progress")).to_contain_text("1 of 3 in this view reviewed")
-    assert violations(page) == []
+    assert axe(page) == []
 
     keys.press("ArrowRight")
     expect(page.get_by_label("Why do you open it?")).to_have_value(REASON)
@@ -130,7 +130,7 @@ def test_a_whole_session_without_the_mouse(desk, member, house):
     expect(page.get_by_role("heading", name="3 conversations")).to_be_visible()
     keys.press("x")
     expect(page.get_by_role("heading", name="Export")).to_be_visible()
-    assert violations(page) == []
+    assert axe(page) == []
     with page.expect_download() as download:
         page.get_by_label("Why do you export?").press("Enter")
     expect(page.locator("#export-state")).to_contain_text("Done: 3 lines")
@@ -155,12 +155,12 @@ def test_the_owner_sees_the_visit_at_once_and_all_of_them_on_a_page(desk, member
     expect(line).to_be_visible(timeout=5000)
     expect(line).to_contain_text(reviewer.name)
     expect(line).to_contain_text(REASON)
-    assert violations(chat.page) == []
+    assert axe(chat.page) == []
     line.get_by_role("link").click()
     expect(chat.page.get_by_role("heading", name="Who can read my chats")).to_be_visible()
     expect(chat.page.locator("#main")).to_contain_text("Quality of the answers to customers")
     expect(chat.page.locator(".visit-list").last).to_contain_text(REASON)
-    assert violations(chat.page) == []
+    assert axe(chat.page) == []
 
 
 def test_words_are_searched_with_a_reason_and_a_view_is_saved(desk):
@@ -177,7 +177,7 @@ def test_words_are_searched_with_a_reason_and_a_view_is_saved(desk):
     desk.get_by_label("Name of this view").fill("To do")
     desk.get_by_role("button", name="Save view").click()
     expect(desk.locator(".saved")).to_contain_text("To do 3")
-    assert violations(desk) == []
+    assert axe(desk) == []
 
 
 def test_a_right_taken_away_ends_the_open_page_within_two_seconds(desk, house, reviewer):
