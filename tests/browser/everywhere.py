@@ -73,6 +73,11 @@ def opened_things(page: Page) -> Iterator[str]:
     def close() -> None:
         page.keyboard.press("Escape")
 
+    def drawer() -> None:
+        """The lists in view: what opens over a drawer closes it."""
+        if not page.locator("#sidebar").is_visible():
+            page.locator("#sidebar-toggle").click()
+
     page.locator("#panel-toggle").click()
     expect(page.locator("#panel-form")).to_be_visible()
     yield "settings"
@@ -132,11 +137,11 @@ def opened_things(page: Page) -> Iterator[str]:
         expect(dialog(title)).to_be_visible()
         yield command
         close()
-    if not page.locator("#sidebar").is_visible():
-        page.locator("#sidebar-toggle").click()
+    drawer()
     page.locator(".user-button").click()
     yield "user menu"
     close()
+    drawer()
     lists = page.locator("#view-button")
     lists.press("Enter")
     page.get_by_role("menuitem", name="New folder").wait_for()
@@ -145,6 +150,7 @@ def opened_things(page: Page) -> Iterator[str]:
     expect(dialog("New folder")).to_be_visible()
     yield "new folder"
     close()
+    drawer()
     row = page.locator("#rows .row-more").first
     row.press("Enter")
     yield "row menu"
@@ -152,10 +158,12 @@ def opened_things(page: Page) -> Iterator[str]:
     expect(dialog("Put into a folder")).to_be_visible()
     yield "choose folder"
     close()
+    drawer()
     menu(row, "Tags")
     expect(page.locator("#choose-tag")).to_be_visible()
     yield "choose tags"
     close()
+    drawer()
     menu(lists, "Select several")
     page.locator("#rows .row-check").first.press("Space")
     expect(page.locator("#selection-bar")).to_be_visible()

@@ -43,6 +43,7 @@ export class SlashMenu {
     this.#list.className = "slash-menu";
     this.#list.setAttribute("role", "listbox");
     this.#list.setAttribute("aria-label", t("Commands"));
+    this.#list.tabIndex = 0; // it can be scrolled
     this.#list.addEventListener("pointerdown", (event) => {
       event.preventDefault(); // the focus stays in the box
       const option = event.target.closest("[data-id]");
