@@ -9,9 +9,10 @@ export async function show(button, page) {
   button.disabled = true; // two quick clicks are one step
   const done = await page.own(page.deed(urls.show(sibling), sibling, {}, ""));
   const article = document.getElementById(`m-${sibling}`);
-  // Whoever has gone on meanwhile is not called back.
+  // Whoever has gone on meanwhile is not called back. Drawing the branch leaves the focus with the message.
   const focused = document.activeElement;
-  const isFree = focused === document.body || Boolean(focused?.closest(".siblings"));
+  const isThere = article?.contains(focused) && !focused.matches("textarea, input");
+  const isFree = focused === document.body || isThere || Boolean(focused?.closest(".siblings"));
   if (!done || !article) {
     button.disabled = false;
     if (isFree) button.focus({ preventScroll: true });
