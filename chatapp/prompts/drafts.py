@@ -29,15 +29,15 @@ def keep(prompt: Prompt, by, typed: Mapping[str, Any], *, base: int, revision: i
 
     Raises Elsewhere, Refused (no right).
     """
-    held = hold(prompt, by, Right.EDIT)
+    held, typed = hold(prompt, by, Right.EDIT), _storable(typed)
     draft = Draft.objects.filter(prompt=held, author=by).first()
-    if draft is not None and draft.typed == dict(typed):
+    if draft is not None and draft.typed == typed:
         return draft  # the same words from two tabs are no conflict
     if (draft.revision if draft else 0) != revision:
         raise Elsewhere(draft)
     if draft is None:
-        return Draft.objects.create(prompt=held, author=by, base=base, typed=dict(typed))
-    draft.typed, draft.base, draft.revision = dict(typed), base, draft.revision + 1
+        return Draft.objects.create(prompt=held, author=by, base=base, typed=typed)
+    draft.typed, draft.base, draft.revision = typed, base, draft.revision + 1
     draft.save()
     return draft
 
@@ -54,3 +54,12 @@ def begun(prompt: Prompt, by, start: Version | None) -> Draft:
     if found is not None:
         return found
     return Draft(prompt=prompt, author=by, base=prompt.latest, typed=as_typed(start), revision=0)
+
+
+def _storable(value: Any) -> Any:
+    """The same without NUL, which PostgreSQL takes in no text."""
+    if isinstance(value, str):
+        return value.replace("\x00", "\ufffd")
+    if isinstance(value, Mapping):
+        return {key: _storable(inner) for key, inner in value.items()}
+    return [_storable(inner) for inner in value] if isinstance(value, list | tuple) else value
