@@ -123,7 +123,7 @@ def test_a_folder_is_made_opened_closed_and_removed(keys):
     expect(fold).to_have_attribute("aria-expanded", "false")
     keys.kept()
     keys.choose(keys.page.get_by_role("button", name="More for folder Law"), "Remove folder…")
-    keys.press("Enter")
+    keys.do(keys.page.locator("#confirm [type=submit]"))
     expect(fold).to_have_count(0)
     keys.kept()
 

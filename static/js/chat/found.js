@@ -10,9 +10,8 @@ export async function reveal(article, where, scroller) {
   if (where === "reasoning" && reasoning) reasoning.open = true;
   article.querySelector('[data-do="expand"][aria-expanded="false"]')?.click();
   scroller.show(article);
-  article.tabIndex = -1;
+  article.tabIndex = -1; // and stays: what opens from here gives the focus back to it
   article.focus({ preventScroll: true });
-  article.addEventListener("blur", () => article.removeAttribute("tabindex"), { once: true });
   await lateStyle("palette");
   article.classList.add("is-found");
   setTimeout(() => article.classList.remove("is-found"), SECONDS * 1000);
