@@ -10,10 +10,11 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext
 
 from chatapp.conversations import trouble
 from chatapp.server.headers import SECURITY_HEADERS
+from chatapp.workersai.words import translatable as _
 
 SENTENCES = {
     400: _("The server could not understand this request. Go back, reload the page and try again."),
@@ -30,7 +31,8 @@ SENTENCES = {
 
 
 def sentence(status: int) -> str:
-    return str(SENTENCES.get(status, SENTENCES[500 if status >= 500 else 400]))
+    """In English, since it is also said where no Django is at hand."""
+    return SENTENCES.get(status, SENTENCES[500 if status >= 500 else 400])
 
 
 def bare_page(status: int) -> bytes:
@@ -69,7 +71,9 @@ def wants_page(request: HttpRequest) -> bool:
 def answer(request: HttpRequest, status: int) -> HttpResponse:
     """The error for whoever asked: a page for a browser, JSON with the sentence for a script."""
     if not wants_page(request):
-        return JsonResponse({"error": sentence(status)}, status=status, headers={"Cache-Control": "no-store"})
+        return JsonResponse(
+            {"error": gettext(sentence(status))}, status=status, headers={"Cache-Control": "no-store"}
+        )
     try:
         page = render_to_string(f"{status}.html").encode()
     except Exception:
