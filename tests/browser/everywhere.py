@@ -12,7 +12,6 @@ MEMBERS += ["guide", "help", "connect", "privacy", "compare", "print", "password
 SIGNED_OUT = ["/accounts/login/", "/accounts/password/reset/", "/accounts/signup/", "/join/not-a-link/"]
 SIGNED_OUT += ["/privacy/", "/s/nothing/"]
 SHARED_OUT = ["shared", "join"]  # of the showcase, for those who are not signed in
-SIZES = {1440: 900, 768: 1024, 390: 844}
 
 
 def everywhere(house: House, shown: Showcase, **options) -> Iterator[tuple[str, Page]]:

@@ -43,6 +43,7 @@ def _html(turn: Shown) -> SafeString:
         return SafeString()
     # Drawn from what the sanitiser has let through; `draw` escapes whatever it adds.
     html = EMPTY_HEAD.sub(r"<td\1></td>", render(turn.text))
+    html = html.replace('<div class="table-scroll">', '<div class="table-scroll" tabindex="0">')
     return mark_safe(draw(html))  # noqa: S308
 
 
