@@ -99,6 +99,8 @@ def test_a_zip_takes_a_chat_of_any_year(alice, year):
         assert len(read.namelist()) == 1
 
 
+# The threads of the downloads look after their database connection, whoever had them open it.
+@pytest.mark.django_db(transaction=True)
 async def test_a_long_answer_is_made_piece_by_piece():
     made = []
 
