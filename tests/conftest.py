@@ -1,5 +1,7 @@
 """What all tests share."""
 
+import signal
+
 import pytest
 from django.core.cache import cache
 from django.db.backends.base.operations import BaseDatabaseOperations
@@ -8,6 +10,11 @@ from chatapp.audit import schema
 from tests.cast import ada, alice, bob, eddi, rita
 
 __all__ = ["ada", "alice", "bob", "eddi", "rita"]
+
+
+def pytest_configure():
+    """`kill` ends a run as Ctrl+C does: the servers and browsers of its fixtures are ended, too."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-import pytest
+from tests.e2e.engines import missing
 
 
 class Postgres:
@@ -19,7 +19,7 @@ class Postgres:
         found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: float(p.parts[4]))
         initdb = str(found[-1]) if found else shutil.which("initdb")
         if initdb is None:
-            pytest.skip("PostgreSQL is not installed")
+            missing("PostgreSQL")
         self._control = str(Path(initdb).with_name("pg_ctl"))
         self._folder = tempfile.TemporaryDirectory()
         self._data = f"{self._folder.name}/data"

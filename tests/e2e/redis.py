@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import time
 
-import pytest
+from tests.e2e.engines import missing
 
 
 class Redis:
@@ -15,7 +15,7 @@ class Redis:
     def __init__(self) -> None:
         program = shutil.which("redis-server")
         if program is None:
-            pytest.skip("redis-server is not installed")
+            missing("Redis")
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self._port = probe.getsockname()[1]
