@@ -12,7 +12,8 @@ from chatapp.accounts.written import grouped
 from chatapp.conversations.models import Folder
 from chatapp.prompts.chosen import NOTHING, Choice
 from chatapp.prompts.resolve import CHAT, FOLDER, MINE, PROMPT, TEAM, TEAM_PROMPT, Resolved, is_set, resolve
-from chatapp.workersai.parameters import InvalidParameters, Parameter, clean, flat, panel
+from chatapp.workersai.parameters import Parameter, panel
+from chatapp.workersai.validation import InvalidParameters, clean, flat
 
 MOST_PROMPT_CHARS = 100_000
 BEHAVIOUR = gettext_noop("Behaviour")

@@ -10,8 +10,9 @@ from typing import Any
 from chatapp import rows
 from chatapp.prompts.chosen import Standing
 from chatapp.prompts.resolve import resolve
-from chatapp.workersai.parameters import DEFAULT_MAX_TOKENS, InvalidParameters, clean
+from chatapp.workersai.parameters import DEFAULT_MAX_TOKENS
 from chatapp.workersai.tokens import estimate_tokens
+from chatapp.workersai.validation import InvalidParameters, clean
 from chatapp.workersai.words import translatable
 
 from . import window

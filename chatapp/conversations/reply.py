@@ -16,7 +16,7 @@ from chatapp.usage.cost import dollars
 from chatapp.workersai import events as wire
 from chatapp.workersai.client import Client
 from chatapp.workersai.errors import BadRequest, ContextOverflow, Interrupted, WorkersAIError
-from chatapp.workersai.parameters import InvalidParameters
+from chatapp.workersai.validation import InvalidParameters
 from chatapp.workersai.words import translatable
 
 from . import history, receipt, window

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from chatapp.accounts.refused import Refused
 from chatapp.accounts.retold import retold
-from chatapp.workersai.parameters import BY_NAME, InvalidParameters, clean, flat, panel
+from chatapp.workersai.parameters import BY_NAME, panel
+from chatapp.workersai.validation import InvalidParameters, clean, flat
 
 from . import variables
 from .models import Version

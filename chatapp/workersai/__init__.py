@@ -3,6 +3,7 @@
 client.py      ask, yield events, try again where that is allowed
 endpoint.py    where the model answers, and in which form it is asked
 parameters.py  every parameter of the API, once: ranges, defaults, words for people
+validation.py  settings as typed or stored → as sent, or what is wrong with them
 request.py     messages + values → the JSON body
 answer.py      one open response: bytes in, events out
 sse.py         bytes → payloads         parse.py      one payload → events

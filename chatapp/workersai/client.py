@@ -89,7 +89,7 @@ class Client:
         """The answer as it comes; each list is what one read gave (see events.py for the order).
 
         messages  [{"role", "content", …}], contents as text
-        values    settings as `parameters.clean` gives them
+        values    settings as `validation.clean` gives them
         affinity  an opaque id of the conversation: Cloudflare then finds its cached beginning again
 
         Raises one of the family in errors.py, after all events that came before it. Closing the generator, or

@@ -26,7 +26,7 @@ def build_body(
 ) -> dict[str, Any]:
     """The body of one request, in an order that reads well.
 
-    `values` are settings as `parameters.clean` gives them; what this form does not take is left out. max_tokens
+    `values` are settings as `validation.clean` gives them; what this form does not take is left out. max_tokens
     always goes out.
     """
     sent = [_message(message) for message in messages]

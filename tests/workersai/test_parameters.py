@@ -5,15 +5,9 @@ from pathlib import Path
 import pytest
 
 from chatapp.workersai.endpoint import FORMS
-from chatapp.workersai.parameters import (
-    BY_NAME,
-    DEFAULT_MAX_TOKENS,
-    PARAMETERS,
-    InvalidParameters,
-    clean,
-    panel,
-)
+from chatapp.workersai.parameters import BY_NAME, DEFAULT_MAX_TOKENS, PARAMETERS, panel
 from chatapp.workersai.reference import parameters_reference
+from chatapp.workersai.validation import InvalidParameters, clean
 
 PUBLISHED = [
     tuple(cell.strip() for cell in line.strip(" |\n").split("|"))

@@ -4,8 +4,9 @@ import orjson
 import pytest
 
 from chatapp.workersai.endpoint import FORMS, Endpoint
-from chatapp.workersai.parameters import DEFAULT_MAX_TOKENS, clean
+from chatapp.workersai.parameters import DEFAULT_MAX_TOKENS
 from chatapp.workersai.request import build_body, encode
+from chatapp.workersai.validation import clean
 
 ASKED = [{"role": "user", "content": "Hi"}]
 

@@ -9,8 +9,9 @@ from uuid import UUID
 from django.utils import timezone
 
 from chatapp.conversations.models import Conversation, Message, Reply
-from chatapp.workersai.parameters import BY_NAME, InvalidParameters
-from chatapp.workersai.parameters import clean as clean_parameters
+from chatapp.workersai.parameters import BY_NAME
+from chatapp.workersai.validation import InvalidParameters
+from chatapp.workersai.validation import clean as clean_parameters
 
 from .chat import EARLIEST, LONGEST_TEXT, MOST_MESSAGES, Chat, Said, Shelf, Unfit, clean, in_time
 from .report import Report
