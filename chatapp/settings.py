@@ -6,7 +6,9 @@ docs/settings.md lists them; tests/test_settings.py holds the two together.
 
 import os
 import tempfile
+import zoneinfo
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -31,68 +33,96 @@ def _env_from_files(names: tuple[str, ...]) -> None:
             ) from None
 
 
-_env_from_files(
-    (
-        "SECRET_KEY",
-        "DATABASE_URL",
-        "REDIS_URL",
-        "CLOUDFLARE_ACCOUNT_ID",
-        "CLOUDFLARE_AUTH_TOKEN",
-        "OPENAI_API_KEY",
-        "METRICS_TOKEN",
-        "EMAIL_URL",
-    )
+# Never shown: of these only whether they are set.
+SECRETS = (
+    "SECRET_KEY",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "CLOUDFLARE_ACCOUNT_ID",
+    "CLOUDFLARE_AUTH_TOKEN",
+    "OPENAI_API_KEY",
+    "METRICS_TOKEN",
+    "EMAIL_URL",
 )
+_env_from_files(SECRETS)
+# What was read, for /team/settings/: by name the value (of a secret, whether there is one) and where it came from.
+SETTINGS_READ: dict[str, tuple[object, str]] = {}
+
+
+def _note(name: str, value: Any) -> Any:
+    """`value`, remembered as that of the setting `name`."""
+    given = os.environ.get(name, "").strip()
+    source = "file" if os.environ.get(f"{name}_FILE") else "environment" if given else "default"
+    SETTINGS_READ[name] = (bool(given) if name in SECRETS else value, source)
+    return value
+
+
+for _secret in SECRETS:
+    _note(_secret, None)
+_note("DATA_DIR", DATA_DIR)
 env = environ.Env()
+
+
+def env_text(name: str, default: str) -> str:
+    return str(_note(name, os.environ.get(name, default)))
 
 
 def env_bool(name: str, default: bool) -> bool:
     value = os.environ.get(name, "").strip().lower()
     if value in ("",):
-        return default
+        return bool(_note(name, default))
     if value in ("1", "true", "yes", "on"):
-        return True
+        return bool(_note(name, True))
     if value in ("0", "false", "no", "off"):
-        return False
+        return bool(_note(name, False))
     raise ImproperlyConfigured(f"{name} must be true or false, not {value!r}.")
 
 
 def env_int(name: str, default: int, minimum: int = 0, maximum: int | None = None) -> int:
     value = os.environ.get(name, "").strip()
     if not value:
-        return default
+        return int(_note(name, default))
     try:
         number = int(value)
     except ValueError:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from None
     if number < minimum or (maximum is not None and number > maximum):
         raise ImproperlyConfigured(f"{name} must be between {minimum} and {maximum}, not {number}.")
-    return number
+    return int(_note(name, number))
 
 
 def env_float(name: str, default: float, minimum: float = 0) -> float:
     value = os.environ.get(name, "").strip()
     if not value:
-        return default
+        return float(_note(name, default))
     try:
         number = float(value)
     except ValueError:
         raise ImproperlyConfigured(f"{name} must be a number, not {value!r}.") from None
     if not number >= minimum:
         raise ImproperlyConfigured(f"{name} must be at least {minimum}, not {value}.")
-    return number
+    return float(_note(name, number))
+
+
+def env_zone(name: str, default: str) -> str:
+    value = os.environ.get(name, "").strip() or default
+    try:
+        zoneinfo.ZoneInfo(value)
+    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+        raise ImproperlyConfigured(f"{name} must be a time zone such as Europe/Berlin, not {value!r}.") from None
+    return str(_note(name, value))
 
 
 def env_choice(name: str, default: str, choices: tuple[str, ...]) -> str:
     value = os.environ.get(name, "").strip() or default
     if value not in choices:
         raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
-    return value
+    return str(_note(name, value))
 
 
 # ── where it runs ────────────────────────────────────────────────────────────────────────────
 DEBUG = env_bool("DEBUG", False)
-HOST = os.environ.get("HOST", "127.0.0.1")
+HOST = env_text("HOST", "127.0.0.1")
 PORT = env_int("PORT", 8000, 0, 65535)
 
 
@@ -118,9 +148,10 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 
 # The address people type. Cookies, CSRF and the socket's origin check follow from it.
-SITE_URL = os.environ.get("SITE_URL", "").rstrip("/")
+SITE_URL = env_text("SITE_URL", "").rstrip("/")
 _default_origins = [SITE_URL] if SITE_URL else [f"http://{h}:{PORT}" for h in ("127.0.0.1", "localhost")]
 ALLOWED_ORIGINS = [o.rstrip("/") for o in env.list("ALLOWED_ORIGINS", default=_default_origins)]
+_note("ALLOWED_ORIGINS", ALLOWED_ORIGINS)
 for _origin in ALLOWED_ORIGINS:
     if "*" in _origin or not _origin.startswith(("http://", "https://")):
         raise ImproperlyConfigured(
@@ -147,6 +178,7 @@ INSTALLED_APPS = [
     "chatapp.audit",
     "chatapp.accounts",
     "chatapp.prompts",
+    "chatapp.usage",
     "chatapp.conversations",
     "chatapp.sharing",
     "chatapp.feedback",
@@ -193,6 +225,7 @@ TEMPLATES = [
 # ── database ─────────────────────────────────────────────────────────────────────────────────
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'chatapp.sqlite3'}")}
 _database = DATABASES["default"]
+_database_pool = env_int("DATABASE_POOL", 8, 2, 100)
 if _database["ENGINE"].endswith("sqlite3"):
     # IMMEDIATE: a read-then-write transaction never meets "database is locked" half-way.
     # synchronous=FULL: with WAL and NORMAL an acknowledged commit can vanish at power loss.
@@ -210,7 +243,7 @@ elif _database["ENGINE"].endswith("postgresql"):
     _database["CONN_MAX_AGE"] = 0
     _database.setdefault("OPTIONS", {})["pool"] = {
         "min_size": 1,
-        "max_size": env_int("DATABASE_POOL", 8, 2, 100),
+        "max_size": _database_pool,
         "timeout": 10,
     }
 else:
@@ -219,11 +252,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # ── the doorbell between processes ───────────────────────────────────────────────────────────
 REDIS_URL = os.environ.get("REDIS_URL", "")
+_redis_prefix = env_text("REDIS_PREFIX", "chatapp")
 if REDIS_URL:
     CHANNEL_LAYERS = {
         "default": {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-            "CONFIG": {"hosts": [REDIS_URL], "prefix": os.environ.get("REDIS_PREFIX", "chatapp")},
+            "CONFIG": {"hosts": [REDIS_URL], "prefix": _redis_prefix},
         }
     }
 else:
@@ -244,11 +278,11 @@ if bool(CLOUDFLARE_ACCOUNT_ID) != bool(CLOUDFLARE_AUTH_TOKEN):
     raise ImproperlyConfigured(
         "Set both CLOUDFLARE_ACCOUNT_ID and CLOUDFLARE_AUTH_TOKEN, or neither (then the stand-in model answers)."
     )
-CLOUDFLARE_API_BASE = os.environ.get("CLOUDFLARE_API_BASE", "https://api.cloudflare.com/client/v4").rstrip("/")
+CLOUDFLARE_API_BASE = env_text("CLOUDFLARE_API_BASE", "https://api.cloudflare.com/client/v4").rstrip("/")
 MODEL_FORM = env_choice("MODEL_FORM", "run", ("run", "chat"))
-MODEL_NAME = os.environ.get("MODEL_NAME", "gpt-oss-20b")
+MODEL_NAME = env_text("MODEL_NAME", "gpt-oss-20b")
 # Another OpenAI-compatible server with the same model, e.g. http://127.0.0.1:11434/v1. It wins over Cloudflare.
-OPENAI_BASE_URL = os.environ.get("OPENAI_BASE_URL", "").rstrip("/")
+OPENAI_BASE_URL = env_text("OPENAI_BASE_URL", "").rstrip("/")
 OPENAI_API_KEY = os.environ.get("OPENAI_API_KEY", "")
 # Window and prices as the model's page gives them (tokens; US dollars per million tokens).
 MODEL_CONTEXT = env_int("MODEL_CONTEXT", 131_000, 1024)
@@ -308,7 +342,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = env_int("HSTS_SECONDS", 31_536_000 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-SECURE_SSL_REDIRECT = HTTPS and env_bool("SSL_REDIRECT", True)
+SECURE_SSL_REDIRECT = env_bool("SSL_REDIRECT", HTTPS) and HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 # chatapp.server.middleware sends X-Frame-Options on every answer, not on Django's alone.
 SILENCED_SYSTEM_CHECKS = ["security.W002"]
@@ -316,7 +350,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W002"]
 EMAIL_CONFIGURED = bool(os.environ.get("EMAIL_URL"))
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://" if DEBUG else "dummymail://")
 vars().update(EMAIL_CONFIG)
-DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "Chatapp <chatapp@localhost>")
+DEFAULT_FROM_EMAIL = env_text("EMAIL_FROM", "Chatapp <chatapp@localhost>")
 
 # ── pages ────────────────────────────────────────────────────────────────────────────────────
 # What runs for nobody (commands, answers, what is stored) speaks English; a page its reader's language.
@@ -324,6 +358,8 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 # Not `LANGUAGE`: desktops set that one for their own programs, with values of another form.
 TEAM_LANGUAGE = env_choice("TEAM_LANGUAGE", "en", tuple(code for code, _ in LANGUAGES))
+# Where the days begin by which usage is counted. What is shown to a person goes by that person's clock.
+TEAM_TIME_ZONE = env_zone("TEAM_TIME_ZONE", "UTC")
 LOCALE_PATHS = [BASE_DIR / "chatapp" / "locale"]
 TIME_ZONE = "UTC"
 USE_I18N = USE_TZ = True

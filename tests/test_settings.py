@@ -53,6 +53,7 @@ def test_the_defaults_start():
         ("DEBUG", "perhaps", "DEBUG must be true or false"),
         ("MODEL_FORM", "carrier pigeon", "MODEL_FORM must be one of run, chat"),
         ("TEAM_LANGUAGE", "tlh", "TEAM_LANGUAGE must be one of en, de"),
+        ("TEAM_TIME_ZONE", "Mars/Olympus", "TEAM_TIME_ZONE must be a time zone"),
         ("MODEL_PRICE_INPUT", "nan", "MODEL_PRICE_INPUT must be at least"),
         ("ALLOWED_ORIGINS", "*", "ALLOWED_ORIGINS must be exact addresses"),
         ("ALLOWED_ORIGINS", "chat.example.org", "ALLOWED_ORIGINS must be exact addresses"),

@@ -121,6 +121,11 @@ class Carrier:
         """How many replies run here."""
         return len(self._runs)
 
+    @property
+    def circuit(self) -> str:
+        """Whether the model's endpoint is asked: "closed" (it is), "open" (left alone), "half-open"."""
+        return self._client.circuit.state if self._client is not None else "closed"
+
     # ── replies ────────────────────────────────────────────────────────────────────────────
 
     def begin(self, jobs: Iterable[Run]) -> None:

@@ -4,7 +4,8 @@ Each stands beside a table with the same figures, so a chart is hidden from thos
 """
 
 import datetime
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 WIDTH = 640
@@ -69,10 +70,16 @@ class Bars:
 
 
 def stacked_days(
-    series: Sequence[tuple[str, dict[datetime.date, int]]], first: datetime.date, last: datetime.date
+    series: Sequence[tuple[str, Mapping[datetime.date, float]]],
+    first: datetime.date,
+    last: datetime.date,
+    *,
+    every: int = 1,
+    written: Callable[[float], str] = "{:,.0f}".format,
 ) -> Bars:
-    count = (last - first).days + 1
-    days = [first + datetime.timedelta(days=n) for n in range(count)]
+    """every: days in one bar; the amounts stand at the first of them. written: an amount in words."""
+    days = [first + datetime.timedelta(days=n) for n in range(0, (last - first).days + 1, every)]
+    count = len(days)
     most = max((sum(by_day.get(day, 0) for _name, by_day in series) for day in days), default=0)
     top = _round_up(most)
     left, right, height, base = 44.0, float(WIDTH), 180.0, 156.0
@@ -85,8 +92,10 @@ def stacked_days(
                 size = amount / top * room
                 y -= size
                 width = max(step - (2 if step > 6 else 0), 1.0)
-                bars.append(Bar(left + n * step, y, width, size, number, f"{name}, {day.isoformat()}: {amount}"))
-    ticks = [(base - share * room, f"{top * share:,.0f}") for share in ((0, 0.5, 1) if top > 1 else (0, 1))]
+                bars.append(
+                    Bar(left + n * step, y, width, size, number, f"{name}, {day.isoformat()}: {written(amount)}")
+                )
+    ticks = [(base - share * room, written(top * share)) for share in ((0, 0.5, 1) if top != 1 else (0, 1))]
     named = (
         [(left, first.isoformat(), "start"), (right, last.isoformat(), "end")]
         if count > 1
@@ -95,9 +104,32 @@ def stacked_days(
     return Bars(height, base, left, right, bars, ticks, named)
 
 
-def _round_up(most: int) -> int:
-    """The next 1, 2, 4, 10, 20, 40, 100 …: even, so that its half is whole."""
-    size = 1
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Amounts of things, one line for each, from the same left edge."""
+
+    height: float
+    left: float
+    bars: list[tuple[str, str, float, float]]  # label, words, y, width
+
+
+LONGEST_LABEL = 21  # characters that fit on the left
+
+
+def ranked(rows: Sequence[tuple[str, float, str]]) -> Ranked:
+    """(label, amount, words) of each line, in their order."""
+    left, room, step = 160.0, WIDTH - 160.0 - 110.0, 28.0
+    most = max((amount for _label, amount, _words in rows), default=0) or 1
+    bars = []
+    for n, (label, amount, words) in enumerate(rows):
+        short = label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1]}…"
+        bars.append((short, words, 16 + n * step, max(amount / most * room, 1.0 if amount else 0.0)))
+    return Ranked(len(bars) * step + 8, left, bars)
+
+
+def _round_up(most: float) -> float:
+    """The next 1, 2, 4, 10, 20, 40, 100 …: even, so that its half is whole. Below 1: 0.4, 0.2, 0.1 …"""
+    size = 1.0 if most >= 1 or most <= 0 else 10.0 ** math.floor(math.log10(most))
     while True:
         for step in (1, 2, 4):
             if size * step >= most:

@@ -7,11 +7,10 @@ from .branches.copies import origins
 from .claim import at_once
 from .lock import lock
 from .models import Conversation, Message, Reply
+from .models.reply import CUT
 from .refusals import Refused
 from .retry import BUSY
 from .turn import my_turn
-
-CUT = ("length", "model_length")  # what the model says of an answer that did not fit its budget
 
 
 @my_turn()

@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
+from . import spent
 from .models import Conversation, Message, Reply
 from .turn import my_turn
 
@@ -58,17 +59,20 @@ def commit(
     Safe to repeat after an error whose outcome is unknown: an event that is there already is left alone.
     """
     wanted = set(running).union(w.reply_id for w in writes)
+    now = timezone.now()
     with my_turn():
         mine = _mine(owner, wanted)
         kept = [w for w in writes if w.reply_id in mine]
         _insert(kept)
         for write in kept:
             if write.ending is not None:
-                _end(write, mine[write.reply_id])
+                _end(write, mine[write.reply_id], now)
             elif write.columns:
                 _remember(write)
         if lease_until is not None and mine:
             Reply.objects.filter(pk__in=list(mine), state=Reply.State.RUNNING).update(lease_until=lease_until)
+        if ended := [w.reply_id for w in kept if w.ending is not None]:
+            spent.count(ended, now)
     return Committed(lost=wanted - mine.keys(), stops={i for i, row in mine.items() if row.stop})
 
 
@@ -123,10 +127,9 @@ def _remember(write: Write) -> None:
         )
 
 
-def _end(write: Write, row: _Row) -> None:
+def _end(write: Write, row: _Row, now: datetime.datetime) -> None:
     ending = write.ending
     assert ending is not None
-    now = timezone.now()
     Reply.objects.filter(pk=write.reply_id).update(
         **{
             **write.columns,

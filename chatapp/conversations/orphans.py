@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from chatapp.workersai.words import translatable
 
+from . import spent
 from .log import finish_message
 from .models import Conversation, Event, Reply
 from .stop import stop
@@ -65,6 +66,7 @@ def _reap(reply_id: int) -> Reaped | None:
         reply.message.reasoning + written.reasoning,
         now,
     )
+    spent.count([reply_id], now)
     return Reaped(reply_id, reply.conversation.key, reply.conversation.owner_id)
 
 

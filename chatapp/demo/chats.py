@@ -24,6 +24,7 @@ MESSAGES_PER_CHAT = 5.2  # on average, by the chances below
 WITH_RECEIPTS = 50_000  # messages; in larger stories the answers do without what was sent for them
 MODEL = "@cf/openai/gpt-oss-20b"
 PATH = f"/ai/run/{MODEL}"
+OWNER = "demo"  # the process that never was
 ERRORS = {
     "rate_limited": "The model answers too many at once just now. Try again in a minute.",
     "timeout": "The model did not begin to answer in time. Try again.",
@@ -175,6 +176,7 @@ class _Batch:
         body = self._body(before, settings) if self.receipts else None
         return Reply(
             key=self.story.key(), conversation=conversation, message=message, way=way, state=state, log_kept=False,
+            owner=OWNER,
             finish_reason=reason, error=error, model=MODEL, path=PATH, attempts=1, settings=settings,
             origins=dict.fromkeys(settings, "team"),
             prompt_tokens=prompt if counted else None, completion_tokens=completion if counted else None,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from . import chats, people
+from . import chats, people, usage
 from .story import Story
 
-STEPS: tuple[Callable[[Story], None], ...] = (people.fill, chats.fill)
+STEPS: tuple[Callable[[Story], None], ...] = (people.fill, chats.fill, usage.fill)

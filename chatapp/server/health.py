@@ -1,13 +1,10 @@
 """/healthz: does this process answer? /readyz: should it get work?"""
 
 from asgiref.sync import sync_to_async
-from django.db import DEFAULT_DB_ALIAS, Error, connections
-from django.db.migrations.executor import MigrationExecutor
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from chatapp.server import lifecycle
-
-_migrations_applied = False
+from chatapp.server import checks, lifecycle
 
 
 async def healthz(request: HttpRequest) -> HttpResponse:
@@ -28,17 +25,10 @@ async def readyz(request: HttpRequest) -> HttpResponse:
 
 
 def _database_reasons() -> list[str]:
-    global _migrations_applied
-    connection = connections[DEFAULT_DB_ALIAS]
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-        if not _migrations_applied:
-            # Once applied they stay so for this process: the plan is read from disk only until then.
-            executor = MigrationExecutor(connection)
-            if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-                return ["migrations are missing: run `python manage.py migrate`"]
-            _migrations_applied = True
+        checks.ask_database()
+        if checks.missing_migrations():
+            return ["migrations are missing: run `python manage.py migrate`"]
     except Error:
         return ["the database does not answer"]
     finally:

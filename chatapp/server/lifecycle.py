@@ -4,9 +4,12 @@ One process serves on one loop, so plain attributes are enough; only `serve` wri
 `runserver` and a foreign ASGI server leave the state at "serving".
 """
 
+import time
 from typing import Literal
 
 State = Literal["starting", "serving", "draining"]
+
+STARTED = time.monotonic()  # when this process loaded its code
 
 _state: State = "serving"
 

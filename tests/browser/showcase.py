@@ -105,7 +105,8 @@ def build(house: House) -> Showcase:
     house.tell(f"polish({admin.id})")
     shown.paths |= {"new": "/", "team": "/team/", "me": "/me/", "help": "/help/parameters/", "guide": "/help/"}
     shown.paths |= {"groups": "/team/groups/", "reviews": "/team/reviews/", "audit": "/team/audit/"}
-    shown.paths |= {"defaults": "/team/defaults/"}
+    shown.paths |= {"defaults": "/team/defaults/", "usage": "/team/usage/"}
+    shown.paths |= {"health": "/team/health/", "installation": "/team/settings/"}
     shown.paths |= {"links": "/shared/", "signals": "/team/recording/", "privacy": "/privacy/"}
     shown.paths |= {
         "connect": "/help/connect/",

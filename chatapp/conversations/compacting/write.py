@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from django.db.models import F
+from django.utils import timezone
 
 from chatapp.usage.cost import dollars
 from chatapp.workersai.client import Client
@@ -19,10 +20,11 @@ from chatapp.workersai.events import Completion
 from chatapp.workersai.tokens import estimate_tokens
 from chatapp.workersai.words import translatable
 
-from .. import window
+from .. import spent, window
 from ..history import MARGIN, measured_ratio
 from ..models import Message, Summary
 from ..threads import in_thread
+from ..turn import my_turn
 from .begin import lease_end
 from .cut import material
 from .shown import shown_anew
@@ -192,11 +194,14 @@ def _count(summary_id: int, completion: Completion) -> bool:
     """What a call cost is counted whatever became of it; False if the summary is not wanted any more."""
     usage = completion.usage
     if usage is not None:
-        Summary.objects.filter(pk=summary_id).update(
-            prompt_tokens=F("prompt_tokens") + usage.prompt_tokens,
-            completion_tokens=F("completion_tokens") + usage.completion_tokens,
-            cost=F("cost") + dollars(usage.prompt_tokens, usage.completion_tokens, usage.neurons),
-        )
+        cost = dollars(usage.prompt_tokens, usage.completion_tokens, usage.neurons)
+        with my_turn():
+            Summary.objects.filter(pk=summary_id).update(
+                prompt_tokens=F("prompt_tokens") + usage.prompt_tokens,
+                completion_tokens=F("completion_tokens") + usage.completion_tokens,
+                cost=F("cost") + cost,
+            )
+            spent.count_summary(summary_id, usage, cost, timezone.now())
     return Summary.objects.being_written().filter(pk=summary_id).exists()
 
 

@@ -11,6 +11,8 @@ from chatapp.prompts.models import Version
 from .conversation import Conversation
 from .message import Message
 
+CUT = ("length", "model_length")  # what the model says of an answer that did not fit its budget
+
 
 class ReplyQuerySet(models.QuerySet["Reply"]):
     def of(self, user) -> "ReplyQuerySet":

@@ -4,12 +4,12 @@ import { learn } from "../i18n.js";
 
 learn({
 "You are signed out.": "Du bist abgemeldet.",
+"Stopped": "Gestoppt",
+"Answers": "Antworten",
 "This chat": "Dieser Chat",
 "Temporary chat": "Temporärer Chat",
 "New chat": "Neuer Chat",
-"Stopped": "Gestoppt",
 "Chats": "Chats",
-"Answers": "Antworten",
 "Saved.": "Gespeichert.",
 "Edit": "Bearbeiten",
 "Pinned": "Angeheftet",
@@ -36,6 +36,7 @@ learn({
 "The model's service sent an answer that could not be understood. Try again; if it happens every time, an administrator has to check the API address and the request form.": "Der Dienst des Modells hat eine Antwort gesendet, die nicht zu verstehen war. Versuche es noch einmal; geschieht es jedes Mal, muss ein Administrator die Adresse der API und die Form der Anfrage prüfen.",
 "Reasoning": "Nachdenken",
 "Link copied": "Link kopiert",
+"The server does not answer. What stands above is how it was when it last did.": "Der Server antwortet nicht. Was oben steht, ist der Stand, als er es zuletzt tat.",
 "Another tab or device went on elsewhere in this chat. Both branches are kept: ‹ › at the message leads across.": "Ein anderer Tab oder ein anderes Gerät ging in diesem Chat woanders weiter. Beide Zweige bleiben erhalten: ‹ › an der Nachricht führt hinüber.",
 "Show the other": "Den anderen zeigen",
 "The settings could not be loaded: no connection. Try again.": "Die Einstellungen konnten nicht geladen werden: keine Verbindung. Versuche es noch einmal.",
