@@ -6,6 +6,7 @@
     password_link.py signout_everywhere.py
                    one deed, one module, one transaction each; all of them refuse with `Refused`,
                    and what they did is in the audit log
+    views/         the pages: signing in and out, the own account, the team
 
 Signing in, signing out and passwords are django-allauth's, behind `adapter.py`.
 """

@@ -16,7 +16,7 @@ from chatapp.accounts.prefer import prefer
 from chatapp.accounts.rename import rename
 from chatapp.accounts.sessions import end_session
 from chatapp.accounts.signout_everywhere import signout_everywhere
-from chatapp.accounts.views import forget
+from chatapp.accounts.views.entrance import forget
 
 
 @require_GET

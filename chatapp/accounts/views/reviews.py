@@ -9,8 +9,8 @@ from chatapp.accounts.access import MemberRequest, admin_required
 from chatapp.accounts.models import ReviewGrant, Role, User
 from chatapp.accounts.refused import Refused
 from chatapp.accounts.review_grants import grant_review, revoke_review
-from chatapp.accounts.team import back
-from chatapp.accounts.team_forms import GrantForm
+from chatapp.accounts.views.team import back
+from chatapp.accounts.views.team_forms import GrantForm
 
 _FIELDS = {"group": "scope", "until": "last"}
 

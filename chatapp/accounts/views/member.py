@@ -19,9 +19,9 @@ from chatapp.accounts.password_link import LIFETIME, make_password_link
 from chatapp.accounts.refused import Refused
 from chatapp.accounts.sessions import end_session
 from chatapp.accounts.signout_everywhere import signout_everywhere
-from chatapp.accounts.team import back, show_link
-from chatapp.accounts.team_forms import GroupsForm, RoleForm, ids
 from chatapp.accounts.tokens import link
+from chatapp.accounts.views.team import back, show_link
+from chatapp.accounts.views.team_forms import GroupsForm, RoleForm, ids
 from chatapp.audit.models import Entry
 
 

@@ -15,8 +15,8 @@ from chatapp.accounts.access import MemberRequest, admin_required
 from chatapp.accounts.invite import invite, revoke_invitation
 from chatapp.accounts.models import Invitation, User, normal_email
 from chatapp.accounts.refused import Refused
-from chatapp.accounts.team_forms import InviteForm, SearchForm, ids
 from chatapp.accounts.tokens import link
+from chatapp.accounts.views.team_forms import InviteForm, SearchForm, ids
 
 PER_PAGE = 50
 

@@ -10,8 +10,8 @@ from chatapp.accounts.access import MemberRequest, admin_required
 from chatapp.accounts.groups import delete_group, enter_group, leave_group, make_group, rename_group
 from chatapp.accounts.models import Group, User
 from chatapp.accounts.refused import Refused
-from chatapp.accounts.team import back
-from chatapp.accounts.team_forms import GroupForm
+from chatapp.accounts.views.team import back
+from chatapp.accounts.views.team_forms import GroupForm
 
 
 @require_GET

@@ -1,0 +1,1 @@
+"""What members and administrators see of accounts; each page calls one deed of the room."""
