@@ -92,6 +92,14 @@ export class Ordering {
     return this.apply([{ deed, c: keys }], chats);
   }
 
+  /** These rows were dragged into a folder (its key), or out of theirs (""): gone at once, back if it is refused. */
+  async move(rows, folder) {
+    const chats = rows.map(chatOf);
+    const back = this.#rows.take(chats.map((chat) => chat.key));
+    await this.apply([{ deed: "folder", c: chats.map((chat) => chat.key), folder }], chats);
+    back(); // what was moved has been drawn anew by now
+  }
+
   /** Do the steps, say so, offer to undo them. Whether it was done; `refuse(field, words)` may show a refusal. */
   async apply(steps, chats, refuse = null) {
     const { deed } = steps[0];

@@ -17,6 +17,7 @@ export class Sidebar {
   #chosen = null; // the row or folder whose menu is open
   #ordering = null; // loaded when something is first put in order
   #makeOrdering;
+  #dragging = null; // loaded when the rows are first pointed at
 
   /**
    * `current()` gives the open conversation's id; `onRow(row)`, `onTitle(title)` and `onGone()` concern that one
@@ -37,6 +38,7 @@ export class Sidebar {
       if (row) this.#do((ordering) => ordering.select(row, event.target.checked));
     });
     this.#swipes();
+    this.#rows.element.addEventListener("pointerover", () => this.#mayDrag());
     this.#rows.markCurrent();
     const here = (deed) => () => this.#do((ordering) => ordering.here(deed));
     const isThere = () => !document.getElementById("main").hasAttribute("data-new");
@@ -83,6 +85,14 @@ export class Sidebar {
       return;
     }
     deed(this.#ordering);
+  }
+
+  #mayDrag() {
+    const onDrop = (rows, folder) => this.#do((ordering) => ordering.move(rows, folder));
+    this.#dragging ??= import("./dragging.js").then(
+      ({ Dragging }) => new Dragging({ rows: this.#rows, onDrop }),
+      () => (this.#dragging = null), // the menu of the row does it, too
+    );
   }
 
   #selects(event) {

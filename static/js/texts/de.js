@@ -90,6 +90,10 @@ learn({
 "What you typed is not saved. Save it, or press Cancel to throw it away.": "Was du getippt hast, ist nicht gespeichert. Speichere es oder drücke „Abbrechen“, um es zu verwerfen.",
 "This could not be loaded. Try again.": "Das konnte nicht geladen werden. Versuche es noch einmal.",
 "Loading…": "Lädt …",
+"%(n)s chat selected": [
+"%(n)s Chat ausgewählt",
+"%(n)s Chats ausgewählt"
+],
 "No connection: nothing was changed. Your words are kept here; try again.": "Keine Verbindung: Nichts wurde geändert. Deine Worte bleiben hier stehen; versuche es noch einmal.",
 "Queued question": "Frage in der Warteschlange",
 "Your question": "Deine Frage",
@@ -252,10 +256,6 @@ learn({
 "Deleted here.": "Hier gelöscht.",
 "The title could not be saved. Try again.": "Der Titel konnte nicht gespeichert werden. Versuche es noch einmal.",
 "No connection: the title was not changed.": "Keine Verbindung: Der Titel wurde nicht geändert.",
-"%(n)s chat selected": [
-"%(n)s Chat ausgewählt",
-"%(n)s Chats ausgewählt"
-],
 "The link is made.": "Der Link ist erstellt.",
 "The link is revoked.": "Der Link ist widerrufen.",
 "New line": "Neue Zeile",
