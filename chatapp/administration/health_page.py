@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html, format_html_join
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -21,7 +22,7 @@ def health(request: MemberRequest) -> HttpResponse:
         "at": now(),
         "verdict": _state(checks.worst(found)),
         "verdict_words": _verdict(found),
-        "findings": [(finding, _state(finding.state)) for finding in found],
+        "findings": [(one, _state(one.state), _with_code(one.what_to_do)) for one in found],
     }
     alone = "HX-Request" in request.headers
     return render(request, "administration/_health.html" if alone else "administration/health.html", context)
@@ -30,6 +31,14 @@ def health(request: MemberRequest) -> HttpResponse:
 def _state(state: checks.State) -> dict[str, str]:
     words = {checks.GOOD: _("Good"), checks.LOOK: _("Take a look"), checks.BROKEN: _("Broken")}
     return {"name": state, "icon": _ICONS[state], "words": words[state]}
+
+
+def _with_code(words: str) -> str:
+    """What stands between `…` is a command."""
+    parts = enumerate(words.split("`"))
+    return format_html_join(
+        "", "{}", ((format_html("<code>{}</code>", part) if n % 2 else part,) for n, part in parts)
+    )
 
 
 def _verdict(found: list[checks.Finding]) -> str:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -146,10 +147,12 @@ def _head() -> list[str]:
     return [*counts, _("Errors"), _("Cut off"), _("Empty"), _("Stopped")]
 
 
-def _cells(sums: Sums) -> list[str]:
+def _cells(sums: Sums) -> str:
+    """The cells of a row, as markup: there may be a thousand of them on a page."""
     counts = [grouped(n) for n in (sums.answers, sums.tokens_in, sums.tokens_out)]
     troubles = [grouped(n) if n else "–" for n in (sums.errors, sums.cut, sums.empty, sums.stopped)]
-    return [*counts, _price(sums.cost), *troubles]
+    cells = [*counts, _price(sums.cost), *troubles]
+    return format_html_join("", '<td class="amount">{}</td>', ((cell,) for cell in cells))
 
 
 def _price(cost: float) -> str:
@@ -265,8 +268,12 @@ def _things(found: Figures) -> list[dict[str, Any]]:
 class _Row(NamedTuple):
     label: str
     sums: Sums
-    url: str = ""
+    address: tuple[str, Any] | None = None  # of a page about it: name and argument
     note: str = ""
+
+    def shown(self) -> dict[str, Any]:
+        url = reverse(self.address[0], args=[self.address[1]]) if self.address else ""
+        return {"label": self.label, "url": url, "note": self.note, "cells": _cells(self.sums)}
 
 
 def _thing(key: str, title: str, what: str, chart_title: str, rows: list[_Row]) -> dict[str, Any]:
@@ -279,10 +286,7 @@ def _thing(key: str, title: str, what: str, chart_title: str, rows: list[_Row]) 
         "chart": charts.ranked(
             [(row.label, row.sums.tokens, _short(row.sums.tokens)) for row in rows[:MOST_BARS]]
         ),
-        "rows": [
-            {"label": row.label, "url": row.url, "note": row.note, "cells": _cells(row.sums)}
-            for row in rows[:MOST_ROWS]
-        ],
+        "rows": [row.shown() for row in rows[:MOST_ROWS]],
         "more": max(0, len(rows) - MOST_ROWS),
     }
 
@@ -295,7 +299,7 @@ def _member_rows(members: dict[int, Sums]) -> list[_Row]:
             gone.add(sums)
         else:
             note = "" if member.is_active else _("deactivated")
-            rows.append(_Row(member.name, sums, reverse("accounts:member", args=[pk]), note))
+            rows.append(_Row(member.name, sums, ("accounts:member", pk), note))
     if lost := len(members.keys() - names.keys()):
         rows.append(_Row(ngettext("Deleted member", "Deleted members (%(n)s)", lost) % {"n": lost}, gone))
     return rows
@@ -304,14 +308,17 @@ def _member_rows(members: dict[int, Sums]) -> list[_Row]:
 def _prompt_rows(versions: dict[int, Sums]) -> list[_Row]:
     known = _versions(versions)
     sums_of: dict[int | None, Sums] = {}
-    about: dict[int | None, tuple[str, str]] = {None: (_("Deleted prompt"), ""), 0: (_("Without a prompt"), "")}
+    about: dict[int | None, tuple[str, tuple[str, Any] | None]] = {
+        None: (_("Deleted prompt"), None),
+        0: (_("Without a prompt"), None),
+    }
     for pk, sums in versions.items():
         key = None
         if pk == 0:
             key = 0
         elif (version := known.get(pk)) is not None:
             key = version.prompt_id
-            about[key] = (version.prompt.name, reverse("prompts:figures", args=[version.prompt.slug]))
+            about[key] = (version.prompt.name, ("prompts:figures", version.prompt.slug))
         sums_of.setdefault(key, Sums()).add(sums)
     return [_Row(about[key][0], sums, about[key][1]) for key, sums in sums_of.items()]
 

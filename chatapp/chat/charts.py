@@ -8,6 +8,8 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.utils.html import format_html_join
+
 WIDTH = 640
 
 
@@ -67,6 +69,18 @@ class Bars:
     bars: list[Bar] = field(default_factory=list)
     ticks: list[tuple[float, str]] = field(default_factory=list)  # y, words
     days: list[tuple[float, str, str]] = field(default_factory=list)  # x, words, anchor
+
+    @property
+    def drawn(self) -> str:
+        """The bars as markup: there may be hundreds, and a template takes its time for each."""
+        return format_html_join(
+            "",
+            '<rect class="bar series-{}" x="{}" y="{}" width="{}" height="{}"><title>{}</title></rect>',
+            (
+                (bar.series, f"{bar.x:.2f}", f"{bar.y:.2f}", f"{bar.width:.2f}", f"{bar.height:.2f}", bar.words)
+                for bar in self.bars
+            ),
+        )
 
 
 def stacked_days(

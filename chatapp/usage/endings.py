@@ -9,7 +9,6 @@ OTHER = "error"
 
 # Ends that are no error of anybody's. What is in neither list is the code of an error (workersai/errors.py).
 FINE = (COMPLETE, STOPPED, CUT, EMPTY, FILTERED)
-NO_ERROR = (*FINE, SUMMARY)
 # What the model's service refused because too much was asked of it.
 LIMITS = ("rate_limited", "daily_quota", "busy")
 

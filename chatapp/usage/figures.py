@@ -1,12 +1,13 @@
 """The sums of a time: of all, and by day, by member, by version of a prompt."""
 
 import datetime
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
 
 from . import endings
+from .ledger import AMOUNTS
 
 
 @dataclass(slots=True)
@@ -24,8 +25,17 @@ class Sums:
     cost: float = 0.0
 
     def add(self, other: "Sums") -> None:
-        for name in _NAMES:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.answers += other.answers
+        self.stopped += other.stopped
+        self.cut += other.cut
+        self.empty += other.empty
+        self.errors += other.errors
+        self.summaries += other.summaries
+        self.tokens_in += other.tokens_in
+        self.tokens_out += other.tokens_out
+        self.cached += other.cached
+        self.neurons += other.neurons
+        self.cost += other.cost
 
     @property
     def tokens(self) -> int:
@@ -37,27 +47,7 @@ class Sums:
         return self.answers - self.cut - self.empty - self.errors
 
 
-def _calls(condition: str) -> str:
-    return f"SUM(CASE WHEN {condition} THEN calls ELSE 0 END)"
-
-
-def _is(ending: str) -> str:
-    return f"ending = '{ending}'"
-
-
-# What each field of Sums is, in their order.
-_SUMS = ", ".join(
-    (
-        _calls(f"NOT {_is(endings.SUMMARY)}"),
-        _calls(_is(endings.STOPPED)),
-        _calls(_is(endings.CUT)),
-        _calls(_is(endings.EMPTY)),
-        _calls("ending NOT IN (" + ", ".join(f"'{one}'" for one in endings.NO_ERROR) + ")"),
-        _calls(_is(endings.SUMMARY)),
-        *(f"SUM({name})" for name in ("prompt_tokens", "completion_tokens", "cached_tokens", "neurons", "cost")),
-    )
-)
-_NAMES = tuple(one.name for one in fields(Sums))
+_AMOUNTS = ", ".join(f"SUM({name})" for name in AMOUNTS)
 
 
 @dataclass(slots=True)
@@ -72,16 +62,14 @@ class Figures:
 def figures(first: datetime.date, last: datetime.date) -> Figures:
     """Of the days from `first` to `last`, both included."""
     found = Figures()
-    # Twice over the same rows: in the order of the key, and gathered by what is behind the day in it.
-    for day, *row in _rows("day", first, last):
-        sums = Sums(*row)
+    errors: dict[str, int] = {}
+    for (day,), sums in _sums("day", first, last, errors).items():
         found.days[_date(day)] = sums
         found.total.add(sums)
-    for member, version, *row in _rows("member, version", first, last):
-        sums = Sums(*row)
+    for (member, version), sums in _sums("member, version", first, last, {}).items():
         found.members.setdefault(member, Sums()).add(sums)
         found.versions.setdefault(version, Sums()).add(sums)
-    found.errors = _errors(first, last)
+    found.errors = dict(sorted(errors.items(), key=lambda pair: (-pair[1], pair[0])))
     return found
 
 
@@ -93,28 +81,45 @@ def begin() -> datetime.date | None:
     return _date(day) if day is not None else None
 
 
-def _rows(by: str, first: datetime.date, last: datetime.date) -> list[tuple[Any, ...]]:
-    """In the order of the fields of Sums, after the columns of `by`."""
+def _sums(
+    by: str, first: datetime.date, last: datetime.date, errors: dict[str, int]
+) -> dict[tuple[Any, ...], Sums]:
+    """By the columns `by`; adds what is an error to `errors`.
+
+    In two statements, each of which does little with a row: nearly all rows are of complete answers, and the
+    second passes over them in the index.
+    """
+    keys = by.count(",") + 1
+    between = "FROM usage_dailyusage WHERE day BETWEEN %s AND %s"
+    found: dict[tuple[Any, ...], Sums] = {}
     with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {by}, {_AMOUNTS} {between} GROUP BY {by}", _between(first, last))
+        for row in cursor.fetchall():
+            # PostgreSQL sums whole numbers to decimals; neurons and cost are none.
+            calls, tokens_in, tokens_out, cached = map(int, row[keys:-2])
+            found[row[:keys]] = Sums(calls, 0, 0, 0, 0, 0, tokens_in, tokens_out, cached, *row[-2:])
         cursor.execute(
-            f"SELECT {by}, {_SUMS} FROM usage_dailyusage WHERE day BETWEEN %s AND %s GROUP BY {by}",  # noqa: S608
-            _between(first, last),
+            f"SELECT {by}, ending, SUM(calls) {between} AND ending <> %s GROUP BY {by}, ending",
+            [*_between(first, last), endings.COMPLETE],
         )
-        rows = cursor.fetchall()
-    key = by.count(",") + 1
-    # PostgreSQL sums whole numbers to decimals; neurons and cost are none.
-    return [(*row[:key], *map(int, row[key:-2]), *row[-2:]) for row in rows]
+        for *key, ending, calls in cursor.fetchall():
+            _told_apart(found[tuple(key)], ending, int(calls), errors)
+    return found
 
 
-def _errors(first: datetime.date, last: datetime.date) -> dict[str, int]:
-    marks = ", ".join(["%s"] * len(endings.NO_ERROR))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT ending, SUM(calls) FROM usage_dailyusage WHERE day BETWEEN %s AND %s"  # noqa: S608
-            f" AND ending NOT IN ({marks}) GROUP BY ending",
-            [*_between(first, last), *endings.NO_ERROR],
-        )
-        return dict(sorted(((e, int(n)) for e, n in cursor.fetchall()), key=lambda pair: (-pair[1], pair[0])))
+def _told_apart(sums: Sums, ending: str, calls: int, errors: dict[str, int]) -> None:
+    if ending == endings.SUMMARY:
+        sums.answers -= calls
+        sums.summaries += calls
+    elif ending == endings.STOPPED:
+        sums.stopped += calls
+    elif ending == endings.CUT:
+        sums.cut += calls
+    elif ending == endings.EMPTY:
+        sums.empty += calls
+    elif ending not in endings.FINE:
+        sums.errors += calls
+        errors[ending] = errors.get(ending, 0) + calls
 
 
 def _between(first: datetime.date, last: datetime.date) -> list[str | datetime.date | None]:

@@ -18,6 +18,7 @@ from chatapp.accounts.models import User
 from chatapp.conversations import receipt
 from chatapp.conversations.models import Conversation, Message, Reply
 from chatapp.standin.directives import strip
+from chatapp.usage import ledger
 
 PASSWORD = "Tulip-violin-93-marble"
 
@@ -119,3 +120,16 @@ def polish(user: int) -> None:
     for conversation in Conversation.objects.filter(owner_id=user):
         Conversation.objects.filter(pk=conversation.pk).update(title=strip(conversation.title))
     print("told:null")
+
+
+def usage(days: int) -> None:
+    """What somebody who is gone has used, each of the last days."""
+    today = ledger.day_of(timezone.now())
+    for n in range(days):
+        day = today - datetime.timedelta(days=n)
+        ledger.add(
+            [
+                ledger.Spent(day, 999_999, 0, "complete", 3 + n % 5, 1000 * n, 300, 0, 1.5, 0.01),
+                ledger.Spent(day, 999_999, 0, "timeout", n % 2, 10, 0),
+            ]
+        )

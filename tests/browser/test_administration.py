@@ -68,10 +68,19 @@ def test_health_says_when_the_server_does_not_answer_and_takes_it_back(page):
     expect(page.locator("#checks-stale")).to_be_hidden()
 
 
-@pytest.mark.parametrize("path", ["/team/usage/", "/team/health/", "/team/settings/"])
+@pytest.fixture(scope="module")
+def used(house):
+    """Some usage, of somebody who is gone."""
+    told = "from tests.browser import people; people.usage(40)"
+    house.server.manage("shell", "-v", "0", "-c", told)
+
+
+@pytest.mark.parametrize("path", ["/team/usage/?period=90", "/team/health/", "/team/settings/"])
 @pytest.mark.parametrize("width", [1280, 360])
-def test_the_pages_keep_the_rules_and_fit_the_window(page, path, width):
+def test_the_pages_keep_the_rules_and_fit_the_window(page, used, path, width):
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(path)
+    if "usage" in path:
+        expect(page.locator(".chart-svg")).to_have_count(5)
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
