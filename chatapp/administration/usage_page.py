@@ -12,6 +12,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.html import format_html_join
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -161,7 +162,7 @@ def _price(cost: float) -> str:
 
 def _tiles(total: Sums) -> list[tuple[str, str, str]]:
     """(what, how much, a note)."""
-    share = f"{total.errors / total.answers:.1%}" if total.answers else ""
+    share = f"{number_format(total.errors / total.answers * 100, 1)}%" if total.answers else ""
     summaries = ngettext("%(n)s summary beside them", "%(n)s summaries beside them", total.summaries)
     cached = _("%(n)s of them from the cache") % {"n": grouped(total.cached)}
     neurons = _("%(n)s neurons") % {"n": grouped(round(total.neurons))}
