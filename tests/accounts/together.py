@@ -49,11 +49,12 @@ def _users_held(until_waiting: int) -> Iterator[None]:
         cursor.execute(f'LOCK TABLE "{User._meta.db_table}" IN SHARE MODE')
         yield
         deadline = time.monotonic() + 2
-        while time.monotonic() < deadline and _waiting(cursor) < until_waiting:
+        while time.monotonic() < deadline and waiting(cursor) < until_waiting:
             time.sleep(0.01)
 
 
-def _waiting(cursor: Any) -> int:
+def waiting(cursor: Any) -> int:
+    """How many connections to this PostgreSQL database wait for a lock."""
     cursor.execute("SELECT pg_stat_clear_snapshot()")
     cursor.execute(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"

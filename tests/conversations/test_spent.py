@@ -1,10 +1,13 @@
 """What was spent stands in the daily sums exactly once, whatever becomes of the conversation."""
 
 import datetime
+import threading
+import time
 from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.db import connection, transaction
 from django.db.models import Count, Sum
 from django.utils import timezone
 
@@ -18,7 +21,7 @@ from chatapp.conversations.stop import stop
 from chatapp.usage import ledger
 from chatapp.usage.models import DailyUsage
 from chatapp.workersai.events import Completion, Usage
-from tests.accounts.together import at_once
+from tests.accounts.together import at_once, waiting
 from tests.prompts.writing import published
 
 from .stories import ELSEWHERE, HERE, abandon, answered, asked, deleted, ended, said
@@ -203,6 +206,31 @@ def test_two_processes_that_count_for_the_same_member_at_once_lose_and_double_no
     assert at_once(*works) == [10, 10]
     assert of_usage() == pytest.approx(of_replies())
     assert of_usage(member=bob.pk)["calls"] == 20
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+def test_who_waits_for_a_sum_holds_none_that_the_other_still_wants(alice, bob):
+    low, high = sorted((alice.pk, bob.pk))
+    day = datetime.date(2026, 5, 20)
+    ledger.add([ledger.Spent(day, low, 0, "complete"), ledger.Spent(day, high, 0, "complete")])
+
+    def other() -> None:
+        with transaction.atomic():
+            ledger.add([ledger.Spent(day, high, 0, "complete"), ledger.Spent(day, low, 0, "complete")])
+        connection.close()
+
+    thread = threading.Thread(target=other)
+    with transaction.atomic(), connection.cursor() as cursor:
+        ledger.add([ledger.Spent(day, low, 0, "complete")])
+        thread.start()
+        deadline = time.monotonic() + 20
+        while not waiting(cursor):
+            assert time.monotonic() < deadline, "the other does not wait"
+            time.sleep(0.01)
+        ledger.add([ledger.Spent(day, high, 0, "complete")])
+    thread.join(30)
+    assert of_usage(member=low)["calls"] == of_usage(member=high)["calls"] == 3
 
 
 def test_the_end_of_an_answer_costs_two_statements_more_however_many_end(alice, bob, django_assert_num_queries):
