@@ -309,13 +309,12 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
   if (!["earlier", "later"].includes(target?.id) || xhr.status !== 200) return;
   // Put in by hand, so that what is being read does not move.
   event.detail.shouldSwap = false;
-  transcript.keep(() => {
-    const fresh = elementsOf(serverResponse);
-    const articles = [...fresh.children];
-    target.replaceWith(fresh);
-    for (const element of articles) window.htmx.process(element);
-  });
-  transcript.adoptNew();
+  const fresh = elementsOf(serverResponse);
+  const come = [...fresh.children];
+  transcript.keep(() => target.replaceWith(fresh));
+  // Looking for htmx's attributes in every message takes a frame: only where still more is fetched there are any.
+  for (const element of come) if (element.matches(".sentinel")) window.htmx.process(element);
+  transcript.adoptNew(come);
   features.reopen();
 });
 

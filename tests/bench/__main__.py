@@ -7,6 +7,7 @@
     streams  latency and processor time per token, against the bare relay, round by round
     held     streams held with p99 below 250 ms: one process, and two on PostgreSQL and Redis
     pages    a list of 5,000 conversations, a conversation of 1,000 messages
+    page     a conversation of 1,000 messages in Chromium: opened, scrolled, typed in, pasted into
     search   a search among 100,000 messages
     start    start-up time, idle memory
     browser  what a streaming answer costs Chromium
@@ -29,9 +30,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tests.bench import load, pages, search, share
+from tests.bench import load, page, pages, search, share
 
-PARTS = ("first", "streams", "held", "pages", "search", "start", "browser")
+PARTS = ("first", "streams", "held", "pages", "page", "search", "start", "browser")
 TOKENS, RATE = 1000, 50.0  # twenty seconds, as a reasoning model's answers are
 HOLDS_BELOW = 250.0  # ms
 STEP, MOST = 50, 600
@@ -260,6 +261,7 @@ def main() -> None:
             held_by_shares(arguments.rounds, arguments.share) if arguments.share else held(arguments.rounds)
         ),
         "pages": pages.pages,
+        "page": page.page,
         "search": search.search,
         "start": pages.start_up,
         "browser": browser,

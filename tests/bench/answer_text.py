@@ -92,3 +92,27 @@ def answer(shape: str, characters: int) -> str:
             characters, lambda n: f"| {n} | {_sentence(random, 5)} |\n"
         )
     return _until(characters, lambda n: _sentence(random) + " ")
+
+
+def varied(number: int) -> str:
+    """The answer of this number in a long conversation: prose, code, a table, a list, or some of everything."""
+    random = Random(number)
+
+    def prose() -> str:
+        return " ".join(_sentence(random) for _ in range(random.randint(2, 6)))
+
+    match number // 2 % 6:
+        case 0:
+            return prose()
+        case 1:
+            return f"{prose()}\n\n```python\n{CODE * random.randint(1, 5)}```\n\n{prose()}"
+        case 2:
+            rows = "".join(f"| {random.choice(WORDS)} | {n} | {_sentence(random, 6)} |\n" for n in range(12))
+            return f"{prose()}\n\n| name | ms | note |\n|------|---:|------|\n{rows}"
+        case 3:
+            items = "".join(f"- {_sentence(random, 9)}\n" for _ in range(random.randint(4, 12)))
+            return f"{prose()}\n\n{items}\n{prose()}"
+        case 4:
+            return "\n\n".join(prose() for _ in range(3))
+        case _:
+            return _section(random, number)

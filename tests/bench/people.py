@@ -9,6 +9,7 @@ import json
 import random
 import time
 import uuid
+from collections.abc import Callable
 from importlib import import_module
 
 from django.conf import settings
@@ -18,7 +19,8 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from chatapp.accounts.models import User
-from chatapp.conversations.models import Conversation, Folder, Message, Tag
+from chatapp.conversations.models import Conversation, Folder, Message, Reply, Tag
+from tests.bench.answer_text import varied
 
 CSRF = "b" * 32
 VOCABULARY = [a + b + c for a in ("ta", "mor", "ein") for b in ("li", "son", "ge") for c in ("", "ra", "ten")]
@@ -72,6 +74,19 @@ def hoard(conversations: int, messages: int) -> None:
     print("hoard:" + json.dumps({"cookie": cookie, "conversation": str(long.key)}))
 
 
+def long_talk(messages: int) -> None:
+    """Make one member with one conversation of so many messages of every kind."""
+    user = User.objects.create_user(f"bench-{uuid.uuid4().hex}@example.org", None, name="Bench")
+    with transaction.atomic():
+        talk = _conversation(user, messages, varied)
+        now = timezone.now()
+        answers = talk.messages.filter(role=Message.Role.ASSISTANT)
+        ended = {"conversation": talk, "state": Reply.State.COMPLETE, "finish_reason": "stop", "ended_at": now}
+        Reply.objects.bulk_create([Reply(message=answer, **ended) for answer in answers])
+    cookie = f"{settings.SESSION_COOKIE_NAME}={_session(user)}; {settings.CSRF_COOKIE_NAME}={CSRF}"
+    print("talk:" + json.dumps({"cookie": cookie, "conversation": str(talk.key)}))
+
+
 def library(messages: int) -> None:
     """Two members with so many messages each, indexed; the first is asked for."""
     from chatapp.conversations.finding import index
@@ -108,13 +123,13 @@ def _talk(user: User, at: int, word: str) -> None:
     Conversation.objects.filter(pk=conversation.pk).update(leaf=made[-1])
 
 
-def _conversation(user: User, messages: int) -> Conversation:
+def _conversation(user: User, messages: int, answer: Callable[[int], str] = lambda number: ANSWER) -> Conversation:
     conversation = Conversation.objects.create(
         owner=user, title="A talk", title_by=Conversation.TitleBy.PERSON, updated=timezone.now()
     )
     last: Message | None = None
     for number in range(messages):
-        role, text = (Message.Role.ASSISTANT, ANSWER) if number % 2 else (Message.Role.USER, QUESTION)
+        role, text = (Message.Role.ASSISTANT, answer(number)) if number % 2 else (Message.Role.USER, QUESTION)
         last = Message.objects.create(conversation=conversation, parent=last, role=role, text=text)
     conversation.leaf = last
     conversation.save()

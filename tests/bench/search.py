@@ -1,4 +1,7 @@
-"""How long a search takes among 100,000 messages of one member, beside as many of somebody else's."""
+"""How long a search takes among 100,000 messages of one member, beside as many of somebody else's.
+
+Over HTTP, as the palette asks: sign-in, search, snippets and the page of results are all in it.
+"""
 
 import json
 import os
@@ -11,7 +14,7 @@ import httpx
 from tests.server.process import Database, ServeProcess
 
 MESSAGES = 100_000
-TIMES = 15
+TIMES = 60
 # Each word of people.LIBRARY stands in so many messages: "rareword" in a few, "common" in every one.
 QUERIES = {
     "rare word": "rareword7",
@@ -28,8 +31,8 @@ QUERIES = {
 }
 
 
-def search() -> dict[str, dict[str, float]]:
-    """Milliseconds, seen by a client on this machine: the median and the worst of some repeats of each query."""
+def search() -> dict[str, dict[str, Any]]:
+    """Milliseconds, seen by a client on this machine: median and 95th percentile of the repeats of each query."""
     found = {"SQLite": _measure(None)}
     if url := os.environ.get("BENCH_DATABASE_URL"):
         found["PostgreSQL"] = _measure(url)
@@ -57,10 +60,11 @@ def _measure(url: str | None) -> dict[str, Any]:
             os.environ["DATABASE_URL"] = before
 
 
-def _times(client: httpx.Client, words: str) -> str:
+def _times(client: httpx.Client, words: str) -> dict[str, float]:
     took = []
     for _ in range(TIMES + 1):
         began = time.perf_counter()
         client.get("/find/results/", params={"q": words}).raise_for_status()
         took.append((time.perf_counter() - began) * 1000)
-    return f"{statistics.median(took[1:]):.0f} ms, worst {max(took[1:]):.0f}"
+    p50, p95 = (statistics.quantiles(took[1:], n=20, method="inclusive")[at] for at in (9, 18))
+    return {"p50": round(p50, 1), "p95": round(p95, 1)}

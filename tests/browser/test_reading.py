@@ -126,3 +126,35 @@ def test_a_link_to_a_message_opens_there(house, member, open_chat):
     chat.open(f"/c/{key}/#{target}")
     expect(chat.page.locator(f"#{target}")).to_be_in_viewport()
     expect(chat.page.locator("#transcript")).not_to_have_text(re.compile("^$"))
+
+
+def test_the_end_is_what_is_painted_first(house, member, open_chat):
+    """Before the modules of the page are there: they may be long in coming."""
+    key = house.tell(f"write({member.id}, 'Long', {['Question', LONG] * 6!r})")
+    page = open_chat().page
+    held = []
+    page.route(re.compile(r"/js/chat\.\w+\.js$"), lambda route: held.append(route))
+    page.goto(f"/c/{key}/", wait_until="commit")
+    transcript = page.locator("#transcript")
+    until(lambda: held and transcript.evaluate(AT_END), "it is at its end", page=page)
+    target = page.locator("#transcript article").nth(2).get_attribute("id")
+    page.goto("/", wait_until="commit")
+    page.goto(f"/c/{key}/#{target}", wait_until="commit")
+    expect(page.locator(f"#{target}")).to_be_in_viewport()
+
+
+def test_what_is_fetched_by_scrolling_can_be_answered_edited_and_copied(house, member, open_chat):
+    """Earlier messages are as alive as the last ones: code has its copy button, the menu opens."""
+    texts = [text for n in range(40) for text in (f"Question {n}", f"Answer {n}\n\n```python\nprint({n})\n```")]
+    key = house.tell(f"write({member.id}, 'Code', {texts!r})")
+    chat = open_chat(f"/c/{key}/")
+    articles = chat.page.locator("#transcript article")
+    chat.page.locator("#transcript").hover()
+    until(lambda: chat.page.mouse.wheel(0, -2000) or articles.count() == 80, "all are there", 60, page=chat.page)
+    first = chat.answers.first
+    first.scroll_into_view_if_needed()
+    expect(first.locator(".code .code-copy")).to_have_text("Copy")
+    expect(first.locator(".hljs-built_in")).to_have_text("print")
+    first.hover()
+    first.locator('.actions [data-do="menu"]').click()
+    expect(chat.page.locator("#message-menu")).to_be_visible()

@@ -1,9 +1,10 @@
 // The open block itself can grow long: a list of a hundred items, a table, a paragraph without end. What comes
 // before its last item, row or sentence is frozen in the page, and the source is cut so that it is parsed no more.
 //
-// What is frozen is {type, markup, host, nodes, loose, parts}: `host` is the element whose first `nodes` children stay.
-// A browser lays out a list or a table as a whole when its end grows, so a long one is several while it grows: `parts`
-// are those before `host`. They are one again when the block is finished.
+// What is frozen is {type, markup, host, nodes, loose, whole}: `host` is the element whose first `nodes` children stay.
+// A browser lays out a list or a table as a whole when its end grows, so a long one is two while it grows: `whole`, to
+// which what is frozen goes some dozens at a time, and `host` behind it. They are one again when the block is finished,
+// and by then there is little left to move: moved all at once, a thousand items would be laid out in one task.
 
 import { patchChildren } from "./patch.js";
 
@@ -33,13 +34,15 @@ export function patchFrozen(frozen, fragment) {
 
 /** Called when the block is finished: leaves the nodes that rendering it at once would have made. */
 export function seal(frozen) {
-  const [first, ...rest] = [...frozen.parts, frozen.host];
-  for (const part of rest) {
-    first.append(...[...part.childNodes].slice(1));
-    (frozen.type === "table_open" ? part.parentElement : part).remove();
+  const { host, whole } = frozen;
+  const isTable = frozen.type === "table_open";
+  const first = whole ?? host;
+  if (whole) {
+    whole.append(...[...host.childNodes].slice(1));
+    (isTable ? host.parentElement : host).remove();
+    whole.removeAttribute("class");
   }
-  first.removeAttribute("class");
-  if (frozen.type === "table_open") freeColumns(first.parentElement);
+  if (isTable) freeColumns(first.parentElement);
   first.normalize();
 }
 
@@ -62,28 +65,37 @@ export function freeze(tokens, block, source, frozen) {
 }
 
 function start(tokens, host, nodes) {
-  return { type: tokens[0].type, markup: tokens[0].markup, host, nodes, loose: false, parts: [] };
+  return { type: tokens[0].type, markup: tokens[0].markup, host, nodes, loose: false, whole: null };
 }
 
-/** When enough is frozen in it, the host becomes a part, and the open items (or rows) go into a new host behind it. */
+/** When enough is frozen in the host, it goes to the whole; the first time the host becomes that, with a new one behind. */
 function divide(state) {
   if (state.nodes < PART) return;
-  const { host } = state;
+  const { host, whole } = state;
+  const moved = (state.nodes - 1) / 2;
+  if (whole) whole.append(...[...host.childNodes].slice(1, state.nodes));
+  else {
+    state.whole = host;
+    state.host = behind(host, state);
+  }
+  if (state.type === "ordered_list_open") state.host.start = (whole ? host : state.whole).start + moved;
+  state.nodes = 1;
+}
+
+/** A list or table body like `host` behind it, with its open items or rows. */
+function behind(host, state) {
   const next = host.cloneNode(false);
   next.append(host.firstChild.cloneNode(), ...[...host.childNodes].slice(state.nodes));
   if (state.type === "table_open") {
-    if (!state.parts.length) keepColumns(host.parentElement);
-    const columns = host.parentElement.querySelector("colgroup").cloneNode(true);
+    keepColumns(host.parentElement);
     const table = host.parentElement.cloneNode(false);
-    table.append(columns, next);
+    table.append(host.parentElement.querySelector("colgroup").cloneNode(true), next);
     host.parentElement.after(table);
   } else {
-    if (state.type === "ordered_list_open") next.start = host.start + (state.nodes - 1) / 2;
     host.classList.add("part");
     host.after(next);
   }
-  state.parts.push(host);
-  Object.assign(state, { host: next, nodes: 1 });
+  return next;
 }
 
 /** The columns stay as wide as they are now, so that those of the tables behind this one stand below them. */

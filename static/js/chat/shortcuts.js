@@ -71,13 +71,12 @@ export class Shortcuts {
     if (event.defaultPrevented || event.repeat) return;
     const found = spellings(event);
     const command = this.#meant(found, event.target);
-    if (!command || !run(command.id)) return;
+    // A dialog that covers the page has keys of its own. Asked last, because it means to look through the whole page.
+    if (!command || document.querySelector(":modal") || !run(command.id)) return;
     event.preventDefault();
   }
 
   #meant(found, target) {
-    // A dialog that covers the page has keys of its own.
-    if (document.querySelector(":modal")) return undefined;
     // Single letters are keys of the page only where nobody writes and no menu waits for its arrows.
     const isBusy = target.closest?.("input, textarea, select, [contenteditable], [popover]:popover-open");
     for (const spelling of found) {

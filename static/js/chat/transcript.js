@@ -82,12 +82,11 @@ export class Transcript {
 
   /** The reply that Stop would stop: the one being written, else the first that waits; null if there is none. */
   get live() {
-    const article = this.#box?.querySelector('[data-state="running"]') ?? this.#box?.querySelector('[data-state="queued"]');
-    return article?.dataset.reply || null;
+    return (this.#first("running") ?? this.#first("queued"))?.dataset.reply || null;
   }
 
   get isRunning() {
-    return Boolean(this.#box?.querySelector('[data-state="running"]'));
+    return Boolean(this.#first("running"));
   }
 
   /** What stands above `bubble` (or last, if it is not in the page): the server's last message, and our last bubble. */
@@ -143,9 +142,9 @@ export class Transcript {
     this.#scroller.keep(change);
   }
 
-  /** Articles that htmx put in (earlier messages) are taken over. */
-  adoptNew() {
-    for (const article of this.#articles()) this.#painter.adopt(article);
+  /** What came in by scrolling (earlier or later messages) is taken over. */
+  adoptNew(elements) {
+    for (const element of elements) if (element.matches("article[data-message]")) this.#painter.adopt(element);
   }
 
   /**
@@ -301,8 +300,13 @@ export class Transcript {
     return this.#box.querySelector("#later");
   }
 
+  // By the children: a selector would look through everything that was ever said, and with every key.
   #articles() {
-    return [...this.#box.querySelectorAll("article[data-message]")];
+    return [...this.#box.children].filter((child) => child.matches("article[data-message]"));
+  }
+
+  #first(state) {
+    return [...(this.#box?.children ?? [])].find((child) => child.dataset.state === state);
   }
 
   #find(message) {
