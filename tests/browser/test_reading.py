@@ -137,10 +137,6 @@ def test_the_end_is_what_is_painted_first(house, member, open_chat):
     page.goto(f"/c/{key}/", wait_until="commit")
     transcript = page.locator("#transcript")
     until(lambda: held and transcript.evaluate(AT_END), "it is at its end", page=page)
-    target = page.locator("#transcript article").nth(2).get_attribute("id")
-    page.goto("/", wait_until="commit")
-    page.goto(f"/c/{key}/#{target}", wait_until="commit")
-    expect(page.locator(f"#{target}")).to_be_in_viewport()
 
 
 def test_what_is_fetched_by_scrolling_can_be_answered_edited_and_copied(house, member, open_chat):
