@@ -9,6 +9,8 @@ waiting included, is beside it (Event Timing). A paste is judged by the longest 
 import json
 import os
 import statistics
+import sys
+from collections.abc import Iterator
 from typing import Any
 
 from playwright.sync_api import BrowserContext, CDPSession, Page, sync_playwright
@@ -18,12 +20,12 @@ from tests.browser.launch import launch
 from tests.server.process import ServeProcess
 
 MESSAGES = 1000
-TIMES = 9
-KEYS = 80
+TIMES = 7
+KEYS = 50
 PASTED = 160_000  # characters, about 40,000 tokens
-FAST = 9000  # px a second on the way up, through all that is fetched
+FAST = 12_000  # px a second on the way up, through all that is fetched
 READING = 3000  # px a second through what is there
-STRETCH = 36_000  # px of that
+STRETCH = 30_000  # px of that
 
 # In the page before anything else. `seen(isThere)`: the moment when a screen for which it holds is painted.
 WATCH = """
@@ -116,14 +118,19 @@ def page() -> dict[str, Any]:
         browser = launch(playwright)
         context = _context(browser.new_context(viewport={"width": 1280, "height": 800}), server.base_url, talk)
         try:
-            return {
-                "load": [round(one, 1) for one in os.getloadavg()],
-                "opened by its address": _opened(context, server.base_url, talk["conversation"]),
-                "opened from the list": _chosen(context, server.base_url, talk["conversation"]),
-                **_used(context, f"{server.base_url}/c/{talk['conversation']}/"),
-            }
+            found: dict[str, Any] = {"load": [round(one, 1) for one in os.getloadavg()]}
+            for name, value in _measured(context, server.base_url, talk["conversation"]):
+                print(f"  {name}: {value}", file=sys.stderr, flush=True)
+                found[name] = value
+            return found
         finally:
             browser.close()
+
+
+def _measured(context: BrowserContext, address: str, key: str) -> Iterator[tuple[str, Any]]:
+    yield "opened by its address", _opened(context, address, key)
+    yield "opened from the list", _chosen(context, address, key)
+    yield from _used(context, f"{address}/c/{key}/")
 
 
 def _context(context: BrowserContext, address: str, talk: dict[str, Any]) -> BrowserContext:
@@ -163,29 +170,24 @@ def _chosen(context: BrowserContext, address: str, key: str) -> dict[str, Any]:
     return _spread(found[1:])
 
 
-def _used(context: BrowserContext, url: str) -> dict[str, Any]:
+def _used(context: BrowserContext, url: str) -> Iterator[tuple[str, Any]]:
     page = context.new_page()
     page.goto(url)
     page.evaluate(OPENED)
     page.wait_for_load_state("networkidle")
     devtools = context.new_cdp_session(page)
-    found: dict[str, Any] = {"typed, last messages": _typed(page)}
+    yield "typed, last messages", _typed(page)
     page.evaluate(COUNT_FRAMES)
     while page.evaluate(HAS_ABOVE):
         _wheel(devtools, 12_000, FAST)
-    found["scrolled up through all that is fetched"] = _frames(page.evaluate(COUNTED))
-    found["messages in the page"] = page.locator("#transcript > article").count()
-    page.wait_for_load_state("networkidle")
+    yield "scrolled up through all that is fetched", _frames(page.evaluate(COUNTED))
+    yield "messages in the page", page.locator("#transcript > article").count()
     page.evaluate(COUNT_FRAMES)
     _wheel(devtools, -STRETCH, READING)
-    found["scrolled down, all in the page, new to the eye"] = _frames(page.evaluate(COUNTED))
-    page.evaluate(COUNT_FRAMES)
-    _wheel(devtools, STRETCH, READING)
-    found["scrolled up again"] = _frames(page.evaluate(COUNTED))
-    found["typed, all messages"] = _typed(page)
-    found |= _pasted(page)
+    yield "scrolled down, all in the page", _frames(page.evaluate(COUNTED))
+    yield "typed, all messages", _typed(page)
+    yield from _pasted(page)
     page.close()
-    return found
 
 
 def _wheel(devtools: CDPSession, pixels: int, speed: int) -> None:
@@ -209,7 +211,7 @@ def _typed(page: Page, text: str = "the model answers a question with care ") ->
     return {"work": _spread(keys["works"]), "until shown, Event Timing": _spread(shown)}
 
 
-def _pasted(page: Page) -> dict[str, Any]:
+def _pasted(page: Page) -> Iterator[tuple[str, Any]]:
     words = " ".join(WORDS[n * 7 % len(WORDS)] for n in range(PASTED // 4))[:PASTED]
     tasks = []
     for _ in range(3):
@@ -222,10 +224,8 @@ def _pasted(page: Page) -> dict[str, Any]:
         page.wait_for_timeout(3000)  # and so is the new one
         assert page.evaluate("() => document.querySelector('#composer-text').value.length") == len(words)
         tasks.append(max(page.evaluate("() => longTasks"), default=0))
-    return {
-        f"paste of {PASTED // 1000} kB, longest task (0: below 50)": [round(task) for task in tasks],
-        "typed behind the paste": _typed(page),
-    }
+    yield f"paste of {PASTED // 1000} kB, longest task (0: below 50)", [round(task) for task in tasks]
+    yield "typed behind the paste", _typed(page)
 
 
 def _frames(counted: dict[str, Any]) -> dict[str, Any]:
