@@ -7,6 +7,8 @@ RUN python -m venv /venv \
         -r requirements.txt
 
 FROM python:3.12-slim
+# pg_dump, pg_restore and psql, for `manage.py backup` and `restore`.
+RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /nonexistent --no-create-home chatapp \
  && install -d -o chatapp /data
 COPY --from=packages /venv /venv

@@ -6,6 +6,7 @@ The floors; imports go down only (tests/test_floors.py holds them):
    10 demo            a database filled with invented months, to look at and to measure
     9 server          how it is run: serve, draining, caps, health, metrics, logs
     8 desk            the reviewer's room: the list, a conversation with its rubric, exports
+    8 upkeep          copies of the data that are known to be good, and the way back from one
     7 chat            the member's room: pages, panel, posts in, frames out     TOKENS GO OUT
     6 review          reading the team's conversations: visits, facts, scores, exports
     5 sharing         what a member shows to others by a link

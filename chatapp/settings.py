@@ -185,6 +185,7 @@ INSTALLED_APPS = [
     "chatapp.takeout",
     "chatapp.review",
     "chatapp.chat",
+    "chatapp.upkeep",
     "chatapp.server",
     "chatapp.demo",
     "chatapp.administration",
@@ -381,6 +382,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
 # The largest file that a member may import; it comes in parts, each within MAX_BODY_BYTES.
 IMPORT_MAX_MB = env_int("IMPORT_MAX_MB", 512, 1, 100_000)
+
+# ── copies of the data ───────────────────────────────────────────────────────────────────────
+BACKUP_DIR = Path(os.environ.get("BACKUP_DIR") or DATA_DIR / "backups")
+BACKUP_KEEP = env_int("BACKUP_KEEP", 14, 0, 10_000)
+BACKUP_BEFORE_MIGRATION = env_bool("BACKUP_BEFORE_MIGRATION", True)
 
 # ── operating ────────────────────────────────────────────────────────────────────────────────
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")

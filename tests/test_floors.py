@@ -11,6 +11,7 @@ FLOORS = {
     "demo": 10,
     "server": 9,
     "desk": 8,
+    "upkeep": 8,
     "chat": 7,
     "review": 6,
     "feedback": 5,

@@ -53,6 +53,14 @@ GROUPS: tuple[tuple[Promise, Words], ...] = (
         },
     ),
     (
+        _("Copies of the data"),
+        {
+            "BACKUP_DIR": _("Folder of the backups."),
+            "BACKUP_KEEP": _("How many backups stay; 0 keeps all."),
+            "BACKUP_BEFORE_MIGRATION": _("The data are copied before a new version changes the tables."),
+        },
+    ),
+    (
         _("Limits and people"),
         {
             "MAX_RUNNING": _("Answers written at once by one process."),

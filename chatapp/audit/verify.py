@@ -26,7 +26,7 @@ def verify(batch: int = 2000, seen: tuple[int, str] | None = None) -> Verdict:
     while True:
         rows = list(Entry.objects.filter(number__gt=number).order_by("number")[:batch])
         for row in rows:
-            wrong = _wrong(row, number, last)
+            wrong = why_not(row, number, last)
             if not wrong and seen and row.number == seen[0] and row.hash != seen[1]:
                 wrong = _("Its hash is not the one that was noted down.")
             if wrong:
@@ -49,7 +49,7 @@ def verify(batch: int = 2000, seen: tuple[int, str] | None = None) -> Verdict:
         return Verdict(number, last)
 
 
-def _wrong(row: Entry, number: int, last: str) -> str:
+def why_not(row: Entry, number: int, last: str) -> str:
     """Why the row does not fit behind row `number` with the hash `last`; "" if it does."""
     if row.number != number + 1:
         return _("It is missing.")

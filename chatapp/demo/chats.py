@@ -4,6 +4,7 @@ import datetime
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 
@@ -12,10 +13,14 @@ from chatapp.conversations.models import Conversation, Folder, Message, Reply, T
 from chatapp.conversations.receipt import hash_of
 from chatapp.feedback.models import Rating, Signal
 from chatapp.feedback.rate import REASONS
+from chatapp.prompts.models import Prompt, Version
+from chatapp.prompts.resolve import PROMPT, TEAM_PROMPT
 from chatapp.takeout.importing.rows import insert, reserve
 from chatapp.usage.cost import dollars
 from chatapp.workersai.tokens import estimate_tokens
 
+from .book import Luck
+from .prompts import InUse
 from .story import Story
 from .words import Said, Words, said
 
@@ -32,6 +37,9 @@ ERRORS = {
 }
 TAGS = ("draft", "customer", "urgent", "later", "reference")
 FOLDERS = ("Customers", "Internal", "Experiments")
+BASE = {"temperature": 0.4}  # what the team has set
+PLAIN = Luck()
+WITH_PROMPT = 0.45  # of the chats choose one
 _COMMENTS = {
     "up": ("Exactly what I needed.", "Good table."),
     "down": ("The dates are wrong.", "Too long for a mail."),
@@ -42,12 +50,13 @@ def fill(story: Story) -> None:
     """About `story.messages` messages, in the order in which they were written."""
     words = Words(story.rng)
     shelves = {user.pk: _Shelf(user, story) for user in story.people}
+    default = next((one for one in story.prompts if one.default_from), None)
     askers = [user for user in story.people if user.role != "reviewer"]
     weights = [1 / (1 + n % 9) for n in range(len(askers))]
     starts = story.starts(max(1, round(story.messages / MESSAGES_PER_CHAT)))
     written, began = 0, time.monotonic()
     for at in range(0, len(starts), BATCH):
-        batch = _Batch(story, words, receipts=story.messages <= WITH_RECEIPTS)
+        batch = _Batch(story, words, default, receipts=story.messages <= WITH_RECEIPTS)
         for start in starts[at : at + BATCH]:
             owner = story.rng.choices(askers, weights)[0]
             batch.tell(owner, shelves[owner.pk], start)
@@ -64,12 +73,32 @@ class _Shelf:
     def __init__(self, user: User, story: Story) -> None:
         self.folders = [Folder.objects.create(key=story.key(), owner=user, name=name) for name in FOLDERS]
         self.tags = Tag.objects.bulk_create([Tag(owner=user, name=name) for name in TAGS])
+        self.groups = set(user.groups.values_list("pk", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What an answer was told by a prompt, and how such answers fare."""
+
+    luck: Luck = PLAIN
+    version: Version | None = None
+    prompt: Prompt | None = None
+    origin: str = ""
+    text: str = ""
+
+    @property
+    def named(self) -> dict[str, object] | None:
+        if self.version is None or self.prompt is None:
+            return None
+        about = {"key": str(self.version.key), "slug": self.prompt.slug, "name": self.prompt.name}
+        return {**about, "number": self.version.number, "hash": self.version.hash}
 
 
 @dataclass(slots=True)
 class _Batch:
     story: Story
     words: Words
+    default: InUse | None
     receipts: bool
     conversations: list[Conversation] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
@@ -88,18 +117,20 @@ class _Batch:
             search_title=title.words_for(owner.pk), created=at, updated=at,
         )  # fmt: skip
         self.conversations.append(conversation)
+        self._choose_prompt(conversation, shelf, at)
         leaf: Message | None = None
         before: list[Message] = []
         for turn in range(1 + min(int(rng.expovariate(0.5)), 11)):
             question = self._question(conversation, leaf, self.words.question(topic, first=turn == 0), at)
-            if rng.random() < 0.03:
+            told = self._told(conversation, at)
+            if rng.random() < told.luck.edit:
                 self._signal(question, Signal.Kind.EDIT, at, None)
                 question = self._question(conversation, leaf, self.words.question(topic, first=turn == 0), at)
             before.append(question)
-            answer, at = self._answer(conversation, question, topic, before, at, Reply.Way.ASK)
-            if rng.random() < 0.06:
+            answer, at = self._answer(conversation, question, topic, before, at, Reply.Way.ASK, told)
+            if rng.random() < told.luck.again:
                 self._signal(answer, Signal.Kind.REGENERATE, at, self.replies[-1])
-                answer, at = self._answer(conversation, question, topic, before, at, Reply.Way.RETRY)
+                answer, at = self._answer(conversation, question, topic, before, at, Reply.Way.RETRY, told)
             before.append(answer)
             leaf = answer
             at += datetime.timedelta(seconds=rng.uniform(20, 400))
@@ -117,6 +148,33 @@ class _Batch:
         elif chance < 0.05:
             conversation.deleted_at = at
 
+    def _choose_prompt(self, conversation: Conversation, shelf: _Shelf, at: datetime.datetime) -> None:
+        """Some chats begin with a prompt, and follow what is in production."""
+        rng, owner = self.story.rng, conversation.owner
+        known = [one for one in self.story.prompts if one.may_be_chosen(at, owner, shelf.groups)]
+        if not known or rng.random() >= WITH_PROMPT:
+            return
+        chosen = rng.choices(known, [one.page.weight for one in known])[0]
+        conversation.prompt = chosen.prompt
+        for variable in chosen.page.variables:
+            if variable["type"] == "choice":
+                conversation.prompt_values[variable["name"]] = rng.choice(variable["choices"])
+
+    def _told(self, conversation: Conversation, at: datetime.datetime) -> _Told:
+        """By the prompt of the chat, else by the team's."""
+        used, origin = self.default, TEAM_PROMPT
+        if conversation.prompt_id is not None:
+            used = next(one for one in self.story.prompts if one.prompt.pk == conversation.prompt_id)
+            origin = PROMPT
+        elif used is None or used.default_from is None or at < used.default_from:
+            return _Told()
+        stands = used.at(at)
+        if stands is None:
+            return _Told()
+        version, luck = stands
+        text = used.text(version, conversation.prompt_values, conversation.owner)
+        return _Told(luck, version, used.prompt, origin, text)
+
     def _question(
         self, conversation: Conversation, parent: Message | None, text: Said, at: datetime.datetime
     ) -> Message:
@@ -129,7 +187,7 @@ class _Batch:
 
     def _answer(
         self, conversation: Conversation, question: Message, topic: str, before: list[Message],
-        at: datetime.datetime, way: str,
+        at: datetime.datetime, way: str, told: _Told,
     ) -> tuple[Message, datetime.datetime]:  # fmt: skip
         rng = self.story.rng
         text = self.words.answer(topic, question.text)
@@ -139,10 +197,10 @@ class _Batch:
             code = rng.choice(sorted(ERRORS))
             state, reason, error = "failed", "", {"code": code, "sentence": ERRORS[code]}
             text = said("")
-        elif chance < 0.04:
-            state, reason = rng.choice((("stopped", ""), ("stopped", ""), ("interrupted", "")))
+        elif chance < 0.017 + told.luck.stop:
+            state, reason = ("interrupted", "") if chance < 0.017 else ("stopped", "")
             text = said(text.text[: rng.randrange(20, max(21, len(text.text)))])
-        elif chance < 0.055:
+        elif chance < 0.017 + told.luck.stop + told.luck.cut:
             reason = "length"
             text = said(text.text[: len(text.text) * 2 // 3])
         reasoning = self.words.reasoning(topic) if text.text and rng.random() < 0.5 else ""
@@ -152,33 +210,37 @@ class _Batch:
             text=text.text, reasoning=reasoning, search_text=found.words_for(conversation.owner_id), created=at,
         )  # fmt: skip
         self.messages.append(message)
-        reply = self._reply(conversation, message, before, at, state, reason, error, way)
+        reply = self._reply(conversation, message, before, at, state, reason, error, way, told)
         self.replies.append(reply)
         assert reply.ended_at is not None
         if state == "stopped":
             self._signal(message, Signal.Kind.STOP, reply.ended_at, reply)
         elif state == "complete":
-            self._react(message, reply, reply.ended_at)
+            self._react(message, reply, reply.ended_at, told.luck)
         return message, reply.ended_at
 
     def _reply(
         self, conversation: Conversation, message: Message, before: list[Message], at: datetime.datetime,
-        state: str, reason: str, error: dict[str, str] | None, way: str,
+        state: str, reason: str, error: dict[str, str] | None, way: str, told: _Told,
     ) -> Reply:  # fmt: skip
         rng = self.story.rng
         completion = estimate_tokens(message.text) + estimate_tokens(message.reasoning)
-        prompt = sum(estimate_tokens(m.text) for m in before[-12:]) + 80
+        prompt = sum(estimate_tokens(m.text) for m in before[-12:]) + 80 + estimate_tokens(told.text)
         started = at + datetime.timedelta(seconds=rng.uniform(0.01, 0.2))
         first = started + datetime.timedelta(seconds=rng.lognormvariate(-0.6, 0.5))
         ended = first + datetime.timedelta(seconds=0.2 + completion / rng.uniform(60, 240))
         counted = state == "complete"
-        settings = {"temperature": 0.4, "reasoning.effort": rng.choice(("low", "medium", "medium", "high"))}
-        body = self._body(before, settings) if self.receipts else None
+        settings: dict[str, Any] = BASE | {"reasoning.effort": rng.choice(("low", "medium", "medium", "high"))}
+        origins = dict.fromkeys(settings, "team")
+        if told.version is not None:
+            settings |= told.version.settings
+            origins |= dict.fromkeys((*told.version.settings, "system_prompt"), told.origin)
+        body = self._body(before, settings, told.text) if self.receipts else None
         return Reply(
             key=self.story.key(), conversation=conversation, message=message, way=way, state=state, log_kept=False,
             owner=OWNER,
             finish_reason=reason, error=error, model=MODEL, path=PATH, attempts=1, settings=settings,
-            origins=dict.fromkeys(settings, "team"),
+            origins=origins, system_prompt=told.text, prompt_named=told.named, prompt_version=told.version,
             prompt_tokens=prompt if counted else None, completion_tokens=completion if counted else None,
             cached_tokens=0 if counted else None, cost=dollars(prompt, completion) if counted else None,
             request_id=f"demo-{rng.getrandbits(64):016x}",
@@ -187,25 +249,27 @@ class _Batch:
             **(body or {}),
         )  # fmt: skip
 
-    def _body(self, before: list[Message], settings: Mapping[str, object]) -> dict[str, object]:
+    def _body(self, before: list[Message], settings: Mapping[str, Any], system: str) -> dict[str, object]:
         """What receipt.py keeps of a request."""
-        parameters = {"stream": True, "temperature": 0.4, "reasoning": {"effort": settings["reasoning.effort"]}}
-        messages = [{"role": m.role, "content": m.text} for m in before]
+        plain = {name: value for name, value in settings.items() if "." not in name}
+        parameters = {"stream": True, **plain, "reasoning": {"effort": settings["reasoning.effort"]}}
+        head = [{"role": "system", "content": system}] if system else []
+        messages = head + [{"role": m.role, "content": m.text} for m in before]
         return {
             "sent": {
-                "messages": [{"role": m.role, "ref": str(m.key), "chars": len(m.text)} for m in before],
+                "messages": head + [{"role": m.role, "ref": str(m.key), "chars": len(m.text)} for m in before],
                 "parameters": parameters,
                 "estimate": sum(estimate_tokens(m.text) + 4 for m in before),
             },
             "sent_hash": hash_of({"messages": messages, **parameters}),
         }
 
-    def _react(self, message: Message, reply: Reply, at: datetime.datetime) -> None:
+    def _react(self, message: Message, reply: Reply, at: datetime.datetime, luck: Luck) -> None:
         """A thumb, or a copy, soon after."""
         rng = self.story.rng
         later = at + datetime.timedelta(seconds=rng.uniform(3, 60))
-        if rng.random() < 0.09:
-            thumb = Rating.Thumb.UP if rng.random() < 0.78 else Rating.Thumb.DOWN
+        if rng.random() < luck.thumb:
+            thumb = Rating.Thumb.UP if rng.random() < luck.up else Rating.Thumb.DOWN
             reasons = rng.sample(sorted(REASONS[thumb]), 1) if rng.random() < 0.5 else []
             comment = rng.choice(_COMMENTS[thumb]) if rng.random() < 0.2 else ""
             self.ratings.append(

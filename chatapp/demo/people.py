@@ -4,11 +4,8 @@ import datetime
 import secrets
 import unicodedata
 
-from django.utils import timezone
-
 from chatapp.accounts.groups import make_group, set_groups
 from chatapp.accounts.models import Role, User
-from chatapp.accounts.review_grants import grant_review
 
 from .story import DOMAIN, Story
 
@@ -26,6 +23,7 @@ CAST = (
     ("Grace Mbeki", Role.MEMBER, ("Sales", "Product")),
     ("Hanna Müller", Role.MEMBER, ("Legal",)),
     ("Ivo Petrov", Role.ADMIN, ("Engineering",)),
+    ("Ravi Menon", Role.REVIEWER, ()),
 )
 GROUPS = ("Engineering", "Legal", "Product", "Sales", "Support")
 _FIRST = (
@@ -48,7 +46,13 @@ MESSAGES_PER_MEMBER = 15_000
 
 
 def fill(story: Story) -> None:
-    """Members (more of them for a larger story), groups, one right to review a group and one over everyone."""
+    """Members (more of them for a larger story) and groups."""
+    since = story.end - datetime.timedelta(days=story.days + 3)
+    with story.clock(since):
+        _fill(story, since)
+
+
+def _fill(story: Story, since: datetime.datetime) -> None:
     for name in GROUPS:
         story.groups[name] = make_group(name, by=None)
     more = max(0, story.messages // MESSAGES_PER_MEMBER - len(CAST))
@@ -56,7 +60,6 @@ def fill(story: Story) -> None:
         (f"{_FIRST[n % len(_FIRST)]} {_LAST[n % len(_LAST)]}", Role.MEMBER, (GROUPS[n % len(GROUPS)],))
         for n in range(min(more, len(_FIRST) * len(_LAST)))  # 13 and 11: so many different names
     ]
-    since = story.end - datetime.timedelta(days=story.days + 3)
     for n, (name, role, groups) in enumerate((*CAST, *extras)):
         password = secrets.token_urlsafe(9) if n < len(CAST) else None
         address = f"{_ascii(name).replace(' ', '.')}@{DOMAIN}"
@@ -66,21 +69,6 @@ def fill(story: Story) -> None:
         story.people.append(user)
         if password:
             story.passwords[address] = password
-    ada, rita = story.people[0], story.people[2]
-    until = timezone.now() + datetime.timedelta(days=60)
-    for group, may_export, reason in (
-        (story.groups["Support"], True, "Quality of answers to customers, autumn round"),
-        (None, False, "Spot checks before the new system prompt"),
-    ):
-        grant_review(
-            rita.pk,
-            group_id=group.pk if group else None,
-            everyone=group is None,
-            until=until,
-            may_export=may_export,
-            reason=reason,
-            by=ada,
-        )
 
 
 def _ascii(name: str) -> str:

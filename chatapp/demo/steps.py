@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from . import chats, people, usage
+from . import chats, people, prompts, reviews, usage
 from .story import Story
 
-STEPS: tuple[Callable[[Story], None], ...] = (people.fill, chats.fill, usage.fill)
+STEPS: tuple[Callable[[Story], None], ...] = (people.fill, prompts.fill, chats.fill, reviews.fill, usage.fill)

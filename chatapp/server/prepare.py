@@ -16,6 +16,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from chatapp.upkeep import before_migrating
+from chatapp.upkeep.backup import note
+
 Say = Callable[[str], None]
 _MIGRATION_LOCK = 0x63_68_61_74  # "chat": the number of PostgreSQL's advisory lock
 OPEN_FILES = 65_536
@@ -31,22 +34,33 @@ def raise_open_files() -> None:
 
 def missing_migrations() -> int:
     """How many steps the tables are behind; 0 = up to date."""
-    executor = MigrationExecutor(connection)
-    missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    missing = _missing()
     connection.close()
     return missing
 
 
+def _missing() -> int:
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
 def migrate(say: Say) -> None:
-    """Bring the tables up to date; several servers starting together do it one after the other."""
+    """Bring the tables up to date, after a copy of the data; servers that start together do it one by one.
+
+    Raises upkeep's Trouble if the copy could not be made: nothing is changed then.
+    """
     if connection.vendor == "sqlite":
         Path(str(connection.settings_dict["NAME"])).parent.mkdir(parents=True, exist_ok=True)
-    missing = missing_migrations()
-    if not missing:
+    if not missing_migrations():
         return
-    say(f"Preparing the database ({missing} steps) …")
     with _one_at_a_time():
-        call_command("migrate", interactive=False, verbosity=0)
+        missing = _missing()
+        if missing:
+            copy = before_migrating.copy(say)
+            say(f"Preparing the database ({missing} steps) …")
+            call_command("migrate", interactive=False, verbosity=0)
+            if copy:
+                note(copy)
     connection.close()
 
 

@@ -6,13 +6,18 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from chatapp.accounts.access import may_export, review_scope
-from chatapp.accounts.models import Role, User
+from chatapp.accounts.models import Group, ReviewGrant, Role, User
+from chatapp.audit.models import Entry
 from chatapp.audit.verify import verify
 from chatapp.conversations.finding import index
 from chatapp.conversations.finding.search import search
 from chatapp.conversations.models import Conversation, Message, Reply
 from chatapp.conversations.receipt import rebuild
 from chatapp.feedback.models import Rating, Signal
+from chatapp.feedback.versions import figures
+from chatapp.prompts.models import Defaults, LabelMove, Prompt
+from chatapp.review import facts
+from chatapp.review.models import Facts, Mark, SavedView, Visit
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +40,7 @@ def test_a_team_with_all_roles_and_months_of_conversations(client):
     days = set(Conversation.objects.values_list("created__date", flat=True))
     assert len(days) > 15
     assert verify().broken is None
-    address, password = told.splitlines()[-12].split()[:2]
+    address, password = told.splitlines()[-13].split()[:2]
     assert (
         client.login(email=address, password=password)
         or client.post("/accounts/login/", {"login": address, "password": password}).status_code == 302
@@ -69,9 +74,93 @@ def test_what_was_said_is_found_and_nothing_is_left_to_index():
 
 def test_the_reviewer_has_a_scope_and_may_export_some():
     demo(size=100)
-    rita = User.objects.get(role=Role.REVIEWER)
+    rita = User.objects.get(email__startswith="rita.")
     assert len(review_scope(rita)) == User.objects.count()
     assert may_export(rita)
+
+
+def test_prompts_have_versions_moves_a_rollback_and_figures_that_differ():
+    demo(size=4000, days=120)
+    assert Prompt.objects.count() >= 8
+    reply = Prompt.objects.get(slug="reply-to-a-customer")
+    moves = list(
+        LabelMove.objects.filter(prompt=reply, label="production").values_list("after__number", flat=True)
+    )
+    assert moves == [1, 2, 3, 2, 4]
+    assert Prompt.objects.filter(archived_at__isnull=False).exists()
+    assert Prompt.objects.filter(four_eyes=True).exists()
+    assert Defaults.objects.get(owner=None).prompt.slug == "house-style"
+    minutes = Prompt.objects.get(slug="meeting-minutes")
+    by_number = {f.version.number: f for f in figures(minutes.versions.all())}
+    assert all(f.answers > 20 for f in by_number.values())
+    assert by_number[2].cut.differs_from(by_number[3].cut)
+    told = {f.version.number: f for f in figures(reply.versions.all())}
+    assert told[3].thumbs_up.share < told[4].thumbs_up.share
+    assert not Reply.objects.filter(prompt_version__isnull=False, prompt_named=None).exists()
+
+
+def test_an_answer_was_told_what_was_in_production_then():
+    demo(size=1500, days=60)
+    counted = 0
+    for answer in Reply.objects.filter(prompt_version__isnull=False).select_related("prompt_version"):
+        moves = LabelMove.objects.filter(
+            prompt=answer.prompt_version.prompt_id, label="production", at__lte=answer.created
+        )
+        assert moves.order_by("-at").first().after_id == answer.prompt_version_id
+        counted += 1
+    assert counted > 200
+
+
+def test_reviewers_have_read_scored_commented_and_corrected_and_everyone_can_see_why():
+    demo(size=1500, days=60)
+    kinds = {"score", "label", "comment", "correction", "reviewed"}
+    assert set(Mark.objects.standing().values_list("kind", flat=True)) == kinds
+    assert set(Visit.objects.values_list("kind", flat=True)) == {"opened", "found"}
+    assert not Visit.objects.filter(reason="").exists()
+    assert ReviewGrant.objects.filter(ended_at__isnull=False).exists()
+    assert SavedView.objects.count() >= 4
+    assert {Facts.Reviewed.NO, Facts.Reviewed.YES} <= set(Facts.objects.values_list("reviewed", flat=True))
+    assert facts.some() == 0
+    for visit in Visit.objects.filter(kind="opened").select_related("conversation"):
+        assert visit.begun <= visit.ended_at
+    times = list(Entry.objects.order_by("number").values_list("at", flat=True))
+    assert times == sorted(times)
+    assert verify().broken is None
+
+
+PAGES = {
+    "ada.": [
+        "/team/", "/team/groups/", "/team/reviews/", "/team/audit/", "/team/defaults/", "/prompts/",
+    ],
+    "eddi.": ["/prompts/", "/prompts/new/", "/prompts/import/"],
+    "rita.": ["/review/", "/review/?thumb=down", "/review/views/", "/review/rubric/", "/review/export/"],
+}  # fmt: skip
+OF_A_PROMPT = ("", "edit/", "history/", "versions/1/", "compare/", "publish/", "try/", "figures/", "rules/")
+
+
+def test_every_page_of_prompts_review_and_team_has_something_to_show(client):
+    demo(size=1500, days=60)
+    conversation = Mark.objects.filter(kind="score").latest("pk").conversation
+    member = User.objects.get(email__startswith="alice.")
+    group = Group.objects.get(name="Support")
+    more = {
+        "ada.": [f"/team/{member.pk}/", f"/team/groups/{group.pk}/"],
+        "eddi.": [f"/prompts/p/{p.slug}/{tail}" for p in Prompt.objects.all() for tail in OF_A_PROMPT],
+        "rita.": [f"/review/c/{conversation.key}/"],
+    }
+    for who, pages in PAGES.items():
+        client.force_login(User.objects.get(email__startswith=who))
+        for address in (*pages, *more[who]):
+            answer = client.get(address, headers={"Accept": "text/html"})
+            assert answer.status_code == 200, address
+            assert len(answer.content) > 2000, address
+    seen = client.get("/review/?reviewed=yes").content.decode()
+    assert seen.count("/review/c/") > 3
+    client.force_login(User.objects.get(email__startswith="eddi."))
+    history = client.get("/prompts/p/reply-to-a-customer/history/").content.decode()
+    assert "half of the thumbs point down" in history
+    figures_page = client.get("/prompts/p/reply-to-a-customer/figures/?days=90").content.decode()
+    assert "%" in figures_page
 
 
 def test_the_same_seed_tells_the_same_story_and_another_another():
@@ -92,7 +181,7 @@ def test_it_is_not_put_among_real_people_by_mistake(alice):
         demo()
     assert list(User.objects.all()) == [alice]
     demo(size=100, force=True)
-    assert User.objects.count() == 13
+    assert User.objects.count() == 14
 
 
 def test_it_is_not_told_twice():

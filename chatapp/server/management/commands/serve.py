@@ -16,6 +16,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from chatapp.server import bind, lifecycle, prepare
+from chatapp.upkeep import hold
+from chatapp.upkeep.trouble import Trouble
 
 SAVING_TAKES = 12.0  # seconds beyond DRAIN_SECONDS that chat.runs.drain may need to save the rest
 PROCESS_ENDS_WITHIN = 10.0  # seconds for threads that hang on after the loop has ended
@@ -50,7 +52,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             code = self._run(options)
-        except bind.CannotListen as error:
+        except (bind.CannotListen, Trouble) as error:
             raise CommandError(str(error)) from None
         except KeyboardInterrupt:
             say("Stopped.")
@@ -70,6 +72,7 @@ class Command(BaseCommand):
             listener = bind.adopt(options["fd"])
         say("Chatapp is starting …")
         prepare.raise_open_files()
+        hold.serving()
         with ThreadPoolExecutor(1) as beside:
             standin = beside.submit(_start_standin) if _needs_standin() else None
             if not options["no_migrate"]:
