@@ -95,7 +95,7 @@ class _Making:
         prompt = create.create(self.author, page.name, description=page.description, tags=page.tags)
         groups = [story.groups[name].pk for name in page.groups]
         if groups:
-            wanted = {Right.SEE: [EVERYONE], Right.USE: [str(pk) for pk in groups]}
+            wanted: dict[str, list[str]] = {Right.SEE: [EVERYONE], Right.USE: [str(pk) for pk in groups]}
             access.grant(prompt, self.other, wanted)
         if page.four_eyes:
             access.switch_four_eyes(prompt, self.other, True, "Contracts: nobody publishes their own words.")
@@ -110,7 +110,7 @@ class _Making:
         by = self.other if self.page.four_eyes else self.author
         moved = publish.move(self.made.prompt, label, number, by, why)
         if label == Label.PRODUCTION:
-            version = Version.objects.get(pk=moved.after_id)
+            version = self.made.prompt.versions.get(number=number)
             self.made.stands.append((moved.at, version, self.page.versions[number - 1].luck))
 
     def _archive(self) -> None:

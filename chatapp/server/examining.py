@@ -77,7 +77,7 @@ def permissions() -> Finding:
     names = ", ".join(str(path) for path in open_ones)
     return Finding(
         "File permissions", BROKEN if bad else LOOK, f"Others on this machine can read {names}.",
-        f"chmod -R go= {open_ones[0] if len(open_ones) == 1 else folder}",
+        f"chmod -R go= {' '.join(map(str, open_ones))}",
     )  # fmt: skip
 
 

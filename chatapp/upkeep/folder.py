@@ -1,5 +1,6 @@
 """Where copies lie."""
 
+import datetime
 import fcntl
 import os
 import shutil
@@ -53,7 +54,7 @@ def free_name(folder: Path, ending: str) -> str:
     """`chatapp-YYYYMMDD-HHMMSS.ending` in UTC, of a second that no copy has yet."""
     at = timezone.now()
     while (folder / (name := f"chatapp-{at:%Y%m%d-%H%M%S}.{ending}")).exists():
-        at += timezone.timedelta(seconds=1)
+        at += datetime.timedelta(seconds=1)
     return name
 
 

@@ -81,11 +81,11 @@ def copy(to: Path, told: Callable[[int], None]) -> Contents:
             while running.poll() is None:
                 time.sleep(_EVERY)
                 told(to.stat().st_size)
-        if running.returncode:
-            words = said()
-            if died_of_no_room(running.returncode, words):
-                raise no_room(to.parent)
-            raise Trouble(f"pg_dump could not copy the database: {words or running.returncode}.")
+            if running.returncode:
+                words = said()
+                if died_of_no_room(running.returncode, words):
+                    raise no_room(to.parent)
+                raise Trouble(f"pg_dump could not copy the database: {words or running.returncode}.")
     return contents
 
 
@@ -133,8 +133,9 @@ def restore(path: Path) -> None:
             running.kill()  # before it sees an end and takes that for the end of the work
             raise
         running.wait()
-    if running.returncode:
-        raise Trouble(f"PostgreSQL refused the backup, and nothing was changed: {said() or running.returncode}.")
+        if running.returncode:
+            words = said() or running.returncode
+            raise Trouble(f"PostgreSQL refused the backup, and nothing was changed: {words}.")
 
 
 def refuse_if_in_use() -> None:

@@ -33,9 +33,11 @@ ROUNDS = 7
 
 FILL = """
 INSERT INTO conversations_conversation
-  (key, owner_id, title, title_by, settings, version, created, updated, origin, search_title)
+  (key, owner_id, title, title_by, settings, version, created, updated, origin, search_title, prompt_values,
+   without_prompt, is_trial)
 SELECT gen_random_uuid(), (SELECT min(id) FROM accounts_user) + 1 + n % {members}, 'Talk ' || n, 'person',
-  '{{}}', 1, now() - n * interval '3 minutes', now() - n * interval '3 minutes', '', ''
+  '{{}}', 1, now() - n * interval '3 minutes', now() - n * interval '3 minutes', '', '', '{{}}',
+  false, false
 FROM generate_series(1, {chats}) n;
 
 INSERT INTO conversations_message

@@ -84,7 +84,9 @@ def test_prompts_have_versions_moves_a_rollback_and_figures_that_differ():
     assert Prompt.objects.count() >= 8
     reply = Prompt.objects.get(slug="reply-to-a-customer")
     moves = list(
-        LabelMove.objects.filter(prompt=reply, label="production").values_list("after__number", flat=True)
+        LabelMove.objects.filter(prompt=reply, label="production")
+        .order_by("pk")
+        .values_list("after__number", flat=True)
     )
     assert moves == [1, 2, 3, 2, 4]
     assert Prompt.objects.filter(archived_at__isnull=False).exists()
@@ -135,7 +137,17 @@ PAGES = {
     "eddi.": ["/prompts/", "/prompts/new/", "/prompts/import/"],
     "rita.": ["/review/", "/review/?thumb=down", "/review/views/", "/review/rubric/", "/review/export/"],
 }  # fmt: skip
-OF_A_PROMPT = ("", "edit/", "history/", "versions/1/", "compare/", "publish/", "try/", "figures/", "rules/")
+OF_A_PROMPT = (
+    "",
+    "edit/",
+    "history/",
+    "versions/1/",
+    "compare/?a=1&b=1",
+    "publish/?number=1",
+    "try/",
+    "figures/",
+    "rules/",
+)
 
 
 def test_every_page_of_prompts_review_and_team_has_something_to_show(client):

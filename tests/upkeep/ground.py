@@ -15,7 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 import environ
 from django.conf import settings
 from django.core.management import ManagementUtility
-from django.db import connection
+from django.db import connection, connections
 
 from tests.e2e.peek import Peek
 from tests.server.process import Database
@@ -136,7 +136,7 @@ def _become(database: Database, env: dict[str, str | None]) -> None:
     # What the parent has open stays the parent's.
     connection.connection = None
     if connection.vendor == "postgresql":
-        type(connection)._connection_pools = {}
+        type(connections[connection.alias])._connection_pools = {}
     connection.settings_dict.update(environ.Env.db_url_config(environment["DATABASE_URL"]))
     blocker[0].unblock()  # the tests themselves keep to what an operator sees
     settings.BACKUP_DIR = Path(environment.get("BACKUP_DIR", database.data_dir / "backups"))

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import Error
 
 from chatapp.upkeep import backup
 from chatapp.upkeep.trouble import Trouble
@@ -13,7 +14,8 @@ from chatapp.upkeep.trouble import Trouble
 class Command(BaseCommand):
     help = (
         "Copy the database while the server works on it, read the copy back, and say where it is. "
-        "Exit code 1: there is no copy; 2: there is one, but the audit log in the database is not whole."
+        "Exit code 1: there is no copy; 2: there is one, but the audit log in the database is not whole, or the "
+        "database was too busy to have the copy put on record."
     )
     requires_system_checks: list[str] = []
 
@@ -35,7 +37,11 @@ class Command(BaseCommand):
             made = backup.make(options["to"], self.say, keep=options["keep"])
         except Trouble as trouble:
             raise CommandError(str(trouble)) from None
-        backup.note(made)
+        try:
+            backup.note(made)
+        except Error as error:
+            words = f"The copy is good ({made.told}), but could not be put on record: {error}."
+            raise CommandError(words, returncode=2) from None
         for name in made.removed:
             self.say(f"Removed the older {name}.")
         self.say(f"Done: {made.told}.")
