@@ -33,7 +33,10 @@ from chatapp.accounts.models import Membership, ReviewGrant, Role, User
 
 ADMINS_ONLY = gettext_lazy("Only administrators may do this. Ask one of your administrators.")
 EDITORS_ONLY = gettext_lazy("Only prompt editors and administrators may do this. Ask one of your administrators.")
-REVIEWERS_ONLY = gettext_lazy("Only reviewers may do this. Ask one of your administrators.")
+REVIEWERS_ONLY = gettext_lazy(
+    "Only reviewers may do this: the role “Reviewer” and, beside it, a right to review. Ask one of your administrators."
+)
+RUBRIC_ONLY = gettext_lazy("Only reviewers and administrators may do this. Ask one of your administrators.")
 
 View = Callable[..., Any]
 
@@ -88,6 +91,14 @@ def _scope(user: User | AnonymousUser, **which: bool) -> "QuerySet[User, int]":
     return ids.filter(Exists(grants.filter(everyone=True)) | Exists(through))
 
 
+def administrators_for(request: HttpRequest) -> list[str]:
+    """Names of those whom to ask for a right, a few of them; none for those who are not signed in."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    return [str(one) for one in User.objects.admins().order_by("name", "email")[:3]]
+
+
 def _is(user: User | AnonymousUser, *roles: str) -> bool:
     return bool(user.is_authenticated and user.is_active and user.role in roles)
 
@@ -114,7 +125,7 @@ def reviewer_required(view: View) -> View:
 
 def rubric_required(view: View) -> View:
     """For the rubric of reviews: whoever scores by it, or administers."""
-    return _guard(view, lambda user: may_review(user) or may_administer(user), REVIEWERS_ONLY)
+    return _guard(view, lambda user: may_review(user) or may_administer(user), RUBRIC_ONLY)
 
 
 def _guard(view: View, allowed: Callable[[User], bool], words: Any) -> View:

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -41,6 +42,8 @@ def _answered(view: View) -> View:
         except NeedsReason:
             return _ask_for_reason(request, kwargs["key"])
         except NoRight as refusal:
+            if is_navigation(request):
+                raise PermissionDenied(refusal.sentence) from None
             return JsonResponse({"error": refusal.sentence}, status=403)
         except NotFound as refusal:
             if is_navigation(request):

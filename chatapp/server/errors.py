@@ -7,11 +7,13 @@ content policy allows none; a browser's own look is readable.
 import logging
 import sys
 from http import HTTPStatus
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext
 
+from chatapp.accounts.access import administrators_for
 from chatapp.conversations import trouble
 from chatapp.server.headers import SECURITY_HEADERS
 from chatapp.workersai.words import translatable as _
@@ -68,14 +70,17 @@ def wants_page(request: HttpRequest) -> bool:
     return "text/html" in request.headers.get("Accept", "") and "HX-Request" not in request.headers
 
 
-def answer(request: HttpRequest, status: int) -> HttpResponse:
-    """The error for whoever asked: a page for a browser, JSON with the sentence for a script."""
+def answer(request: HttpRequest, status: int, words: str = "", **context: Any) -> HttpResponse:
+    """The error for whoever asked: a page for a browser, JSON with the sentence for a script.
+
+    `words`: what there is to say beyond the sentence of all errors of this kind; for pages with `context`.
+    """
     if not wants_page(request):
         return JsonResponse(
-            {"error": gettext(sentence(status))}, status=status, headers={"Cache-Control": "no-store"}
+            {"error": words or gettext(sentence(status))}, status=status, headers={"Cache-Control": "no-store"}
         )
     try:
-        page = render_to_string(f"{status}.html").encode()
+        page = render_to_string(f"{status}.html", {"words": words, **context}).encode()
     except Exception:
         logging.getLogger("chatapp.server").exception("The page for %d failed; here is the bare one.", status)
         page = bare_page(status)
@@ -88,7 +93,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return answer(request, 403)
+    """Which right is missing, as whoever refused said it, and who can give it."""
+    return answer(request, 403, str(exception or ""), administrators=lambda: administrators_for(request))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

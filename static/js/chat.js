@@ -249,7 +249,7 @@ async function showVisits() {
 
 function showState() {
   const place = document.getElementById("chat-state");
-  if (place) place.textContent = transcript.isRunning ? "answering" : transcript.live ? "waiting" : "";
+  if (place) place.textContent = transcript.isRunning ? t("answering") : transcript.live ? t("waiting") : "";
 }
 
 function markRead() {

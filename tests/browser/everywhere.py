@@ -5,10 +5,15 @@ from collections.abc import Callable, Iterator
 from playwright.sync_api import Page, expect
 
 from tests.browser.house import House
+from tests.browser.rules import GERMAN
 from tests.browser.showcase import Showcase
 
 MEMBERS = ["chat", "troubles", "starved", "branches", "new", "temporary", "team", "me", "data", "links", "signals"]
 MEMBERS += ["guide", "help", "connect", "privacy", "compare", "print", "password", "sign-out", "missing"]
+# Of administrators and editors.
+STAFF = ["groups", "group", "member", "reviews", "audit", "defaults", "library", "prompt", "history", "edit", "try"]
+STAFF += ["figures", "rules", "version", "publish", "differences", "bring-in", "write"]
+REVIEWERS = ["review", "gate", "reading", "rubric", "review-export", "forbidden"]
 SIGNED_OUT = ["/accounts/login/", "/accounts/password/reset/", "/accounts/signup/", "/join/not-a-link/"]
 SIGNED_OUT += ["/privacy/", "/s/nothing/"]
 SHARED_OUT = ["shared", "join"]  # of the showcase, for those who are not signed in
@@ -18,13 +23,25 @@ def everywhere(house: House, shown: Showcase, **options) -> Iterator[tuple[str, 
     """(name, page) of each; `options` are those of the browser's windows."""
     with house.context(shown.admin, **options) as context:
         page = context.new_page()
-        for name in MEMBERS:
+        for name in [*MEMBERS, *STAFF]:
             page.goto(shown.paths[name])
             settled(page)
+            if name in STAFF:
+                page.evaluate("for (const fold of document.querySelectorAll('#main details')) fold.open = true")
             yield name, page
         page.goto(shown.paths["chat"])
         settled(page)
         for name in opened_things(page):
+            yield name, page
+    with house.context(shown.reviewer, **options) as context:
+        page = context.new_page()
+        for name in REVIEWERS:
+            page.goto(shown.paths[name])
+            if name == "reading" and page.locator("#reason").is_visible():
+                page.locator("#reason").fill("Checking the answers to customers")
+                page.locator("#reason").press("Enter")
+                page.locator(".reading-head").wait_for()
+            settled(page)
             yield name, page
     with house.context(**options) as context:
         page = context.new_page()
@@ -49,7 +66,8 @@ def broken(house: House, shown: Showcase, rules: dict[str, Rule], **options) -> 
 
 def settled(page: Page) -> None:
     """Scripts run, code coloured, formulas drawn."""
-    page.wait_for_load_state("networkidle")
+    if page.locator("#transcript").count():
+        page.wait_for_load_state("networkidle")
     if page.locator(".answer .math").count():
         expect(page.locator(".answer math").last).to_be_attached()
     if page.locator("body:not(.document) .answer pre code.language-python").count():
@@ -57,17 +75,22 @@ def settled(page: Page) -> None:
 
 
 def opened_things(page: Page) -> Iterator[str]:
-    """Each thing that opens over a chat page, while it is open."""
+    """Each thing that opens over a chat page, while it is open; in English or German."""
+    is_german = page.locator("html").get_attribute("lang") == "de"
+
+    def say(text: str) -> str:
+        return GERMAN.get(text) or GERMAN[f"{text}…"] if is_german else text
+
     answer = page.locator("article[data-role=assistant]").last
     question = page.locator("article[data-role=user]").last
     box = page.locator("#composer-text")
 
     def dialog(name: str):
-        return page.get_by_role("dialog", name=name)
+        return page.get_by_role("dialog", name=say(name))
 
     def menu(of, item: str) -> None:
         of.press("Enter")
-        page.get_by_role("menuitem", name=item).press("Enter")
+        page.get_by_role("menuitem", name=say(item)).press("Enter")
 
     def close() -> None:
         page.keyboard.press("Escape")
@@ -103,7 +126,7 @@ def opened_things(page: Page) -> Iterator[str]:
     expect(page.locator(".edit-box textarea")).to_be_focused()
     yield "edit"
     close()
-    answer.get_by_role("button", name="Bad answer").press("Enter")
+    answer.get_by_role("button", name=say("Bad answer")).press("Enter")
     expect(page.locator("#feedback")).to_be_visible()
     yield "feedback"
     page.locator("#feedback [data-take-back]").press("Enter")
@@ -113,6 +136,13 @@ def opened_things(page: Page) -> Iterator[str]:
     close()
     page.locator(".meter-button").click()
     yield "meter"
+    close()
+    page.locator("#prompt-chip").click()
+    expect(page.locator(".pick").first).to_be_visible()
+    yield "prompts"
+    page.locator(".pick").first.press("Enter")
+    expect(page.locator("[data-fill]")).to_be_visible()
+    yield "prompt's variables"
     close()
     box.press("Control+k")
     page.locator("#palette-input").fill("postgresql")
@@ -143,9 +173,10 @@ def opened_things(page: Page) -> Iterator[str]:
     drawer()
     lists = page.locator("#view-button")
     lists.press("Enter")
-    page.get_by_role("menuitem", name="New folder").wait_for()
+    folder = page.get_by_role("menuitem", name=say("New folder"))
+    folder.wait_for()
     yield "list menu"
-    page.get_by_role("menuitem", name="New folder").press("Enter")
+    folder.press("Enter")
     expect(dialog("New folder")).to_be_visible()
     yield "new folder"
     close()
@@ -153,7 +184,7 @@ def opened_things(page: Page) -> Iterator[str]:
     row = page.locator("#rows .row-more").first
     row.press("Enter")
     yield "row menu"
-    page.get_by_role("menuitem", name="Put into folder").press("Enter")
+    page.get_by_role("menuitem", name=say("Put into folder")).press("Enter")
     expect(dialog("Put into a folder")).to_be_visible()
     yield "choose folder"
     close()

@@ -15,20 +15,27 @@ from tests.browser.people import exchange
 
 def let(reviewer: int, members: list[int], export: bool = True) -> None:
     """Let the reviewer read these members, as a group of their own; print the grant's id."""
+    print("told:" + json.dumps(grant(reviewer, members, export).pk))
+
+
+def grant(reviewer: int, members: list[int], export: bool = True) -> ReviewGrant:
     group = Group.objects.create(name=f"Support {Group.objects.count() + 1}")
     group.members.add(*members)
-    grant = ReviewGrant.objects.create(
+    return ReviewGrant.objects.create(
         reviewer_id=reviewer,
         group=group,
         until=timezone.now() + datetime.timedelta(days=30),
         may_export=export,
         reason="Quality of the answers to customers",
     )
-    print("told:" + json.dumps(grant.pk))
 
 
 def talks(user: int, titles: list[str]) -> None:
     """Give the member a conversation of each title, the first the newest, with cost and times; print the keys."""
+    print("told:" + json.dumps(timed(user, titles)))
+
+
+def timed(user: int, titles: list[str]) -> list[str]:
     now = timezone.now()
     keys = []
     for number, title in enumerate(titles):
@@ -42,4 +49,4 @@ def talks(user: int, titles: list[str]) -> None:
             model="gpt-oss-20b",
         )
         keys.append(str(conversation.key))
-    print("told:" + json.dumps(keys))
+    return keys

@@ -5,6 +5,7 @@ taken out of the stored questions afterwards.
 """
 # ruff: noqa: E501 (texts of answers)
 
+import json
 from dataclasses import dataclass, field
 
 from playwright.sync_api import expect
@@ -82,6 +83,7 @@ def quoted(text: str) -> str:
 @dataclass
 class Showcase:
     admin: Member
+    reviewer: Member
     paths: dict[str, str] = field(default_factory=dict)  # page → its address
 
 
@@ -90,7 +92,7 @@ def build(house: House) -> Showcase:
     staff = [Member(**one) for one in house.tell(f"staff({NAMES!r})")]
     admin = staff[0]
     house.tell(f"shelf({admin.id}, {TITLES!r})")
-    shown = Showcase(admin)
+    shown = Showcase(admin, staff[1])
     with house.context(admin) as context:
         chat = Chat(context.new_page())
         _troubles(chat)
@@ -103,6 +105,7 @@ def build(house: House) -> Showcase:
         _handed_over(chat, shown)
         assert chat.errors == []
     house.tell(f"polish({admin.id})")
+    _rooms(house, shown, staff[2])
     shown.paths |= {"new": "/", "team": "/team/", "me": "/me/", "help": "/help/parameters/", "guide": "/help/"}
     shown.paths |= {"groups": "/team/groups/", "reviews": "/team/reviews/", "audit": "/team/audit/"}
     shown.paths |= {"defaults": "/team/defaults/", "usage": "/team/usage/"}
@@ -190,6 +193,21 @@ def _handed_over(chat: Chat, shown: Showcase) -> None:
     chat.page.get_by_label("E-mail address").fill("new.colleague@example.org")
     chat.page.get_by_role("button", name="Make the link").click()
     shown.paths["join"] = chat.page.locator("#link").input_value()
+
+
+def _rooms(house: House, shown: Showcase, member: Member) -> None:
+    """The pages of administrators, editors and reviewers."""
+    call = f"from tests.browser import rooms; rooms.furnish({shown.admin.id}, {shown.reviewer.id}, {member.id})"
+    out = house.server.manage("shell", "-v", "0", "-c", call)
+    told = json.loads(out.split("told:", 1)[1].splitlines()[0])
+    prompt = f"/prompts/p/{told['prompt']}/"
+    shown.paths |= {"group": f"/team/groups/{told['group']}/", "member": f"/team/{member.id}/", "library": "/prompts/"}
+    shown.paths |= {name: f"{prompt}{name}/" for name in ("history", "edit", "try", "figures", "rules")}
+    shown.paths |= {"prompt": prompt, "version": f"{prompt}versions/3/", "publish": f"{prompt}publish/?number=3"}
+    shown.paths |= {"differences": f"{prompt}compare/?a=1&b=2", "bring-in": "/prompts/import/", "write": "/prompts/new/"}
+    reading, gate, _ = told["talks"]
+    shown.paths |= {"review": "/review/", "gate": f"/review/c/{gate}/", "reading": f"/review/c/{reading}/"}
+    shown.paths |= {"rubric": "/review/rubric/", "review-export": "/review/export/", "forbidden": "/team/"}
 
 
 def _rename(chat: Chat, title: str) -> None:

@@ -197,9 +197,20 @@ def test_a_right_taken_away_ends_the_open_page_within_two_seconds(desk, house, r
 
 
 @pytest.mark.parametrize("role", ["member", "admin"])
-def test_who_does_not_review_is_refused_in_words(house, pages, role):
-    page = pages(house.member(role), "/review/")
-    expect(page.get_by_role("main")).to_contain_text("You may not do that")
+def test_who_does_not_review_is_told_which_right_is_missing_and_whom_to_ask(house, pages, role):
+    admin = house.member("admin")
+    page = pages(admin if role == "admin" else house.member(role), "/review/")
+    said = page.get_by_role("main")
+    expect(said).to_contain_text("You may not do that")
+    expect(said).to_contain_text("the role “Reviewer” and, beside it, a right to review")
+    expect(said).to_contain_text(f"Administrators here: {admin.name}")
+
+
+def test_who_reviews_and_may_not_export_is_told_so_on_a_page(house, reviewer, member, pages):
+    tell(house, f"let({reviewer.id}, [{member.id}], export=False)")
+    page = pages(reviewer, "/review/export/")
+    expect(page.get_by_role("main")).to_contain_text("You may review, but not export.")
+    expect(page.get_by_role("link", name="Back to the chats")).to_be_visible()
 
 
 def test_a_reviewer_without_a_right_reads_nothing_and_is_told_so(house, reviewer, member, pages):

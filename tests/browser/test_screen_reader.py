@@ -122,6 +122,19 @@ def test_a_failure_is_an_alert_and_stands_in_the_message(chat):
     expect(chat.box).to_be_focused()
 
 
+def test_a_failure_that_comes_at_once_of_an_edited_question_is_told(chat):
+    page = chat.page
+    chat.ask(saying(3)).ended()
+    page.evaluate(LISTEN)
+    chat.questions.last.locator(".actions [data-do=edit]").press("Enter")
+    page.get_by_role("textbox", name="Your question").fill("This fails [[standin fault=quota]]")
+    page.get_by_role("button", name="Save & ask").click()
+    chat.ended("failed")
+    until(lambda: any(place == "alerts" for place, _ in said(page)), "the failure is told", page=page)
+    [told] = [words for place, words in said(page) if place == "alerts"]
+    assert told in Tree(page).text(Tree(page).of("article")[-1])
+
+
 def test_what_was_deleted_is_told_and_the_focus_is_on_the_way_back(chat):
     page = chat.page
     chat.ask(saying(3)).ended()

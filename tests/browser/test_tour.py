@@ -20,9 +20,11 @@ def shown(house) -> Showcase:
 
 
 WIDE = {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light", "reduced_motion": "reduce"}
-MIDDLE = {"viewport": {"width": 768, "height": 1024}}
+# 1440 × 900 at 200 %, with the colours of somebody's own; and 1280 × 1024 at 400 % (WCAG 1.4.10), in longer words.
+MIDDLE = {"viewport": {"width": 720, "height": 450}, "forced_colors": "active"}
+NARROW = {"viewport": {"width": 320, "height": 256}, "locale": "de-DE"}
 PHONE = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "has_touch": True, "is_mobile": True}
-LONG = pytest.mark.timeout(420)  # the first to ask for a walk waits for it
+LONG = pytest.mark.timeout(600)  # the first to ask for a walk waits for it
 
 
 @pytest.fixture(scope="module")
@@ -32,12 +34,26 @@ def wide(house, shown):
 
 @pytest.fixture(scope="module")
 def middle(house, shown):
-    return broken(house, shown, {"sideways": rules.sideways}, **MIDDLE)
+    checked = {
+        "sideways": rules.sideways,
+        "cut": rules.cut,
+        "invisible": rules.invisible,
+        "unmarked": rules.unmarked,
+        "unsigned": rules.unsigned,
+    }
+    return broken(house, shown, checked, **MIDDLE)
 
 
 @pytest.fixture(scope="module")
 def phone(house, shown):
-    return broken(house, shown, {"axe": rules.axe, "sideways": rules.sideways}, **PHONE)
+    checked = {"axe": rules.axe, "sideways": rules.sideways, "small": rules.small, "tiny text": rules.tiny_text}
+    return broken(house, shown, checked, **PHONE)
+
+
+@pytest.fixture(scope="module")
+def narrow(house, shown):
+    checked = {"sideways": rules.sideways, "turned": rules.turned, "cut": rules.cut, "English": rules.english}
+    return broken(house, shown, checked, **NARROW)
 
 
 def nowhere(found: dict[str, object]) -> None:
@@ -51,9 +67,50 @@ def test_axe_finds_nothing_on_any_page(request, window):
 
 
 @LONG
-@pytest.mark.parametrize("window", ["wide", "middle", "phone"])
-def test_no_page_is_wider_than_its_window(request, window):
+@pytest.mark.parametrize("window", ["wide", "middle", "phone", "narrow"])
+def test_nothing_but_code_tables_and_diagrams_is_scrolled_sideways(request, window):
     nowhere(request.getfixturevalue(window)["sideways"])
+
+
+@LONG
+@pytest.mark.parametrize("window", ["middle", "narrow"], ids=["at 200 %", "at 400 % in German"])
+def test_no_words_are_cut_off_when_the_page_is_enlarged(request, window):
+    nowhere(request.getfixturevalue(window)["cut"])
+
+
+@LONG
+def test_written_from_right_to_left_nothing_is_scrolled_sideways_either(narrow):
+    nowhere(narrow["turned"])
+
+
+@LONG
+def test_the_pages_in_german_have_no_english_of_ours(narrow):
+    nowhere(narrow["English"])
+
+
+@LONG
+def test_in_forced_colours_every_control_can_be_seen(middle):
+    nowhere(middle["invisible"])
+
+
+@LONG
+def test_in_forced_colours_one_sees_what_is_current_selected_pressed_and_focused(middle):
+    nowhere(middle["unmarked"])
+
+
+@LONG
+def test_what_opens_has_an_arrow_that_says_so(middle):
+    nowhere(middle["unsigned"])
+
+
+@LONG
+def test_what_a_finger_presses_is_as_large_as_one(phone):
+    nowhere(phone["small"])
+
+
+@LONG
+def test_letters_that_one_types_are_not_tiny_on_a_phone(phone):
+    nowhere(phone["tiny text"])
 
 
 @LONG

@@ -89,6 +89,32 @@ def test_feedback_that_could_not_be_saved_is_there_when_it_is_opened_again(chat:
     expect(form.get_by_label("In your words")).to_have_value("The year is wrong.")
 
 
+def test_feedback_that_could_not_be_saved_is_there_after_a_reload_and_no_longer_kept_when_it_is(chat: Chat):
+    chat.ask(f"Hello {SHORT}").ended()
+    form = chat.page.locator("#feedback")
+    words = form.get_by_label("In your words")
+    chat.last.get_by_role("button", name="Bad answer").press("Enter")
+    expect(form).to_be_visible()
+    chat.page.route("**/feedback/save/", lambda route: route.abort())
+    form.get_by_label("Not correct").check()
+    words.fill("The year is wrong.")
+    until(lambda: "The year is wrong." in str(chat.page.evaluate(KEPT)), "the device keeps it", page=chat.page)
+    chat.page.keyboard.press("Escape")
+    expect(chat.page.locator(".toast")).to_contain_text("not saved")
+    chat.reload()
+    chat.page.unroute("**/feedback/save/")
+    chat.last.get_by_role("button", name="Say why").press("Enter")
+    expect(words).to_have_value("The year is wrong.")
+    expect(form.get_by_label("Not correct")).to_be_checked()
+    with chat.page.expect_response("**/feedback/save/") as saved:
+        chat.page.keyboard.press("Escape")
+    assert saved.value.ok
+    kept(chat)
+    chat.reload()
+    chat.last.get_by_role("button", name="Say why").press("Enter")
+    expect(words).to_have_value("The year is wrong.")
+
+
 def test_feedback_is_saved_though_the_page_is_left_with_the_form_open(chat: Chat):
     chat.ask(f"Hello {SHORT}").ended()
     form = chat.page.locator("#feedback")

@@ -80,7 +80,8 @@ _read: dict[Path, tuple[float, list[Section]]] = {}
 def sections(root: Path = ROOT) -> list[Section]:
     """All sections of the documents there are; a file is read again when it has changed."""
     found: list[Section] = []
-    for path in [root / "README.md", *sorted((root / "docs").glob("*.md"))]:
+    documents = [path for path in sorted((root / "docs").glob("*.md")) if "." not in path.stem]  # no translations
+    for path in [root / "README.md", *documents]:
         try:
             changed = path.stat().st_mtime
             if _read.get(path, (None,))[0] != changed:

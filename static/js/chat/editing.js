@@ -172,6 +172,7 @@ class EditBox {
       this.#end();
       if (!answer) this.#bubble.textContent = text; // it waits, and is the same question still
       announce(how === "ask" ? t("Saved and asked") : t("Saved"));
+      if (answer?.reply) await this.#page.begun(answer);
       await this.#page.changed(this.#message);
       if (answer) focusOn(answer.message);
     } catch (error) {

@@ -1,6 +1,7 @@
 /**
- * Words typed to change a question or a summary, neither saved nor given up: kept on this device (shelf.js), so that
- * neither another chat nor a reload loses them. `place` says what they would change: "question:ID", "summary:ID".
+ * Words typed to change a question or a summary, or into feedback, neither saved nor given up: kept on this device
+ * (shelf.js), so that neither another chat nor a reload loses them. `place` says what they would change:
+ * "question:ID", "summary:ID", "feedback:ID".
  */
 
 const shelf = import("./shelf.js");

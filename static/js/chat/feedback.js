@@ -2,6 +2,7 @@
 
 import { t } from "../i18n.js";
 import { announce, toast } from "./announce.js";
+import { known, over, typed, typedFor } from "./edits.js";
 import { lateStyle } from "./late.js";
 import { place } from "./menu.js";
 import { SignedOut, elementsOf, get, post, sentenceOf } from "./net.js";
@@ -13,8 +14,8 @@ const COPY_ONCE_IN = 60_000; // ms, as on the server
 const buttonOf = (message, deed) => document.querySelector(`#m-${message} [data-do="${deed}"]`);
 
 let box = null;
-let saved = ""; // what the form said when it was last stored
-const unsaved = new Map(); // message → what its form said when that could not be stored
+let saved = ""; // what the form said when it was last sent to be stored
+let stored = ""; // … and when that had been done
 
 /** A thumb was pressed: `onChanged(message)` brings the message up to date and gives a promise of that. */
 export async function thumb(deed, message, button, onChanged) {
@@ -39,6 +40,7 @@ export async function openWhy(message, deed, onChanged) {
     if (!response.ok) throw new Error(String(response.status));
     const fresh = elementsOf(await response.text());
     await style;
+    await known;
     const button = buttonOf(message, deed);
     if (!button || !fresh.querySelector("form")) return;
     show(fresh, message, button, onChanged);
@@ -60,8 +62,9 @@ function show(fresh, message, button, onChanged) {
   document.getElementById("app").append(box);
   const form = box.querySelector("form");
   const deed = button.dataset.do;
-  saved = stateOf(form);
-  if (unsaved.has(message)) fill(form, unsaved.get(message));
+  saved = stored = stateOf(form);
+  fill(form);
+  form.addEventListener("input", () => typed(keptAs(message), JSON.stringify({ base: stored, now: stateOf(form) })));
   form.addEventListener("change", () => keep(form));
   const leaving = () => keep(form);
   addEventListener("pagehide", leaving);
@@ -71,7 +74,8 @@ function show(fresh, message, button, onChanged) {
   });
   form.querySelector("[data-take-back]").addEventListener("click", async () => {
     if (!(await save(message, { thumb: "" }))) return;
-    saved = stateOf(form);
+    over(keptAs(message));
+    saved = stored = stateOf(form);
     box.hidePopover();
     announce(t("Feedback removed"));
     await onChanged(message);
@@ -96,22 +100,31 @@ function fieldsOf(form) {
 }
 
 const stateOf = (form) => JSON.stringify(fieldsOf(form));
+const keptAs = (message) => `feedback:${message}`;
 
-/** Stores what the form says, if it says something new. */
+/** Stores what the form says, if it says something new; what could not be stored is kept on the device. */
 async function keep(form) {
   const state = stateOf(form);
-  if (state === saved) return;
+  const { message } = form.dataset;
+  if (state === saved) {
+    if (state === stored) over(keptAs(message));
+    return;
+  }
   const before = saved;
   saved = state;
-  const done = await save(form.dataset.message, fieldsOf(form), form.isConnected && form.querySelector("[data-status]"));
-  if (done) unsaved.delete(form.dataset.message);
-  else unsaved.set(form.dataset.message, fieldsOf(form));
-  if (!done && saved === state) saved = before;
+  const done = await save(message, fieldsOf(form), form.isConnected && form.querySelector("[data-status]"));
+  if (done) stored = state;
+  else if (saved === state) saved = before;
+  if (done && stateOf(form) === state) over(keptAs(message));
 }
 
-/** What was typed before and could not be stored; it is tried again when the form is closed. */
-function fill(form, { thumb: given, reasons, words }) {
-  if (form.dataset.thumb !== given) return; // another opinion has other reasons
+/** What was typed before and is not stored; that is tried again when the form is closed. */
+function fill(form) {
+  const left = keptAs(form.dataset.message);
+  const { base, now } = JSON.parse(typedFor(left) ?? "{}");
+  // What is stored by now is not what it was typed over: it was stored after all, or changed elsewhere since.
+  if (base !== stored) return void over(left);
+  const { reasons, words } = JSON.parse(now);
   const ticked = reasons.split(",");
   for (const box of form.querySelectorAll("[name=reasons]")) box.checked = ticked.includes(box.value);
   form.querySelector("[name=words]").value = words;

@@ -10,6 +10,7 @@ import { Rows } from "./rows.js";
 const wide = matchMedia("(min-width: 1024px)");
 const EDGE = 28; // px from the edge where a swipe may begin
 const SWIPE = 50; // px of sideways movement that make it one
+const isRtl = () => document.documentElement.dir === "rtl";
 
 export class Sidebar {
   #aside = document.getElementById("sidebar");
@@ -149,7 +150,7 @@ export class Sidebar {
     document.getElementById(yes ? "sidebar-toggle" : "sidebar-close")?.focus();
   }
 
-  /** From the left edge inwards opens the drawer, back over it closes it. */
+  /** From the edge where it stands inwards opens the drawer, back over it closes it. */
   #swipes() {
     let from = null;
     addEventListener(
@@ -157,7 +158,8 @@ export class Sidebar {
       (event) => {
         const touch = event.touches[0];
         const open = this.#aside.matches(":popover-open");
-        from = !wide.matches && event.touches.length === 1 && (open || touch.clientX < EDGE) ? touch : null;
+        const fromEdge = isRtl() ? innerWidth - touch.clientX : touch.clientX;
+        from = !wide.matches && event.touches.length === 1 && (open || fromEdge < EDGE) ? touch : null;
       },
       { passive: true },
     );
@@ -168,8 +170,9 @@ export class Sidebar {
         const [x, y] = [event.touches[0].clientX - from.clientX, event.touches[0].clientY - from.clientY];
         if (Math.abs(x) < SWIPE || Math.abs(x) < 1.5 * Math.abs(y)) return;
         from = null;
-        if (x > 0 && !this.#aside.matches(":popover-open")) this.#aside.showPopover();
-        else if (x < 0) this.closeDrawer();
+        const isInwards = x > 0 !== isRtl();
+        if (!isInwards) this.closeDrawer();
+        else if (!this.#aside.matches(":popover-open")) this.#aside.showPopover();
       },
       { passive: true },
     );

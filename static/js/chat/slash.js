@@ -49,7 +49,11 @@ export class SlashMenu {
       const option = event.target.closest("[data-id]");
       if (option) this.#choose(option);
     });
-    lateStyle("slash").catch(() => {});
+    // Without its looks it would push the box about.
+    this.#list.hidden = true;
+    lateStyle("slash")
+      .catch(() => {})
+      .then(() => (this.#list.hidden = false));
   }
 
   get isOpen() {
