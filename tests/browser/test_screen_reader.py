@@ -132,7 +132,7 @@ def test_a_failure_that_comes_at_once_of_an_edited_question_is_told(chat):
     chat.ended("failed")
     until(lambda: any(place == "alerts" for place, _ in said(page)), "the failure is told", page=page)
     [told] = [words for place, words in said(page) if place == "alerts"]
-    assert told in Tree(page).text(Tree(page).of("article")[-1])
+    expect(chat.last.locator("[data-notice]")).to_contain_text(told)
 
 
 def test_what_was_deleted_is_told_and_the_focus_is_on_the_way_back(chat):

@@ -100,7 +100,7 @@ def test_feedback_that_could_not_be_saved_is_there_after_a_reload_and_no_longer_
     words.fill("The year is wrong.")
     until(lambda: "The year is wrong." in str(chat.page.evaluate(KEPT)), "the device keeps it", page=chat.page)
     chat.page.keyboard.press("Escape")
-    expect(chat.page.locator(".toast")).to_contain_text("not saved")
+    expect(chat.page.locator(".toast").last).to_contain_text("not saved")
     chat.reload()
     chat.page.unroute("**/feedback/save/")
     chat.last.get_by_role("button", name="Say why").press("Enter")

@@ -25,7 +25,7 @@ const SHELL = `
 <div class="dialog-body">
   <p class="shortcut-switch"><label><input type="checkbox" data-on> ${t("Use shortcuts")}</label>
   <button type="button" class="link-button" data-reset>${t("As delivered")}</button>
-  <a href="/help/" data-help></a></p>
+  <a class="lone-link" href="/help/" data-help></a></p>
   <p class="dialog-problem" role="alert" data-problem hidden></p>
   <div class="shortcut-groups" data-groups></div>
 </div>`;
