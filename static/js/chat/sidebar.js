@@ -153,9 +153,11 @@ export class Sidebar {
   /** From the edge where it stands inwards opens the drawer, back over it closes it. */
   #swipes() {
     let from = null;
+    let opens = null; // whether the movement opens the drawer or closes it, once it is a swipe
     addEventListener(
       "touchstart",
       (event) => {
+        opens = null;
         const touch = event.touches[0];
         const open = this.#aside.matches(":popover-open");
         const fromEdge = isRtl() ? innerWidth - touch.clientX : touch.clientX;
@@ -170,11 +172,15 @@ export class Sidebar {
         const [x, y] = [event.touches[0].clientX - from.clientX, event.touches[0].clientY - from.clientY];
         if (Math.abs(x) < SWIPE || Math.abs(x) < 1.5 * Math.abs(y)) return;
         from = null;
-        const isInwards = x > 0 !== isRtl();
-        if (!isInwards) this.closeDrawer();
-        else if (!this.#aside.matches(":popover-open")) this.#aside.showPopover();
+        opens = x > 0 !== isRtl();
       },
       { passive: true },
     );
+    // Not before the finger is lifted: that would close at once what has opened under it.
+    addEventListener("touchend", () => {
+      if (opens === false) this.closeDrawer();
+      if (opens && !this.#aside.matches(":popover-open")) this.#aside.showPopover();
+      opens = null;
+    });
   }
 }
