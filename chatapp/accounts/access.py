@@ -34,7 +34,8 @@ from chatapp.accounts.models import Membership, ReviewGrant, Role, User
 ADMINS_ONLY = gettext_lazy("Only administrators may do this. Ask one of your administrators.")
 EDITORS_ONLY = gettext_lazy("Only prompt editors and administrators may do this. Ask one of your administrators.")
 REVIEWERS_ONLY = gettext_lazy(
-    "Only reviewers may do this: the role “Reviewer” and, beside it, a right to review. Ask one of your administrators."
+    "Only reviewers may do this: the role “Reviewer” and, beside it, a right to review. "
+    "Ask one of your administrators."
 )
 RUBRIC_ONLY = gettext_lazy("Only reviewers and administrators may do this. Ask one of your administrators.")
 

@@ -11,8 +11,8 @@ from tests.browser.showcase import Showcase
 MEMBERS = ["chat", "troubles", "starved", "branches", "new", "temporary", "team", "me", "data", "links", "signals"]
 MEMBERS += ["guide", "help", "connect", "privacy", "compare", "print", "password", "sign-out", "missing"]
 # Of administrators and editors.
-STAFF = ["groups", "group", "member", "reviews", "audit", "defaults", "library", "prompt", "history", "edit", "try"]
-STAFF += ["figures", "rules", "version", "publish", "differences", "bring-in", "write"]
+STAFF = ["groups", "group", "member", "reviews", "audit", "defaults", "library", "prompt", "history", "edit"]
+STAFF += ["try", "figures", "rules", "version", "publish", "differences", "bring-in", "write"]
 REVIEWERS = ["review", "gate", "reading", "rubric", "review-export", "forbidden"]
 SIGNED_OUT = ["/accounts/login/", "/accounts/password/reset/", "/accounts/signup/", "/join/not-a-link/"]
 SIGNED_OUT += ["/privacy/", "/s/nothing/"]

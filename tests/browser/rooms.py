@@ -28,7 +28,7 @@ def furnish(admin: int, reviewer: int, member: int) -> None:
     for number in (1, 2):
         publish.move(prompt, Label.PRODUCTION, number, author, f"Version {number} was tried by the team")
     group = grant(reviewer, [member]).group
-    talks = timed(member, ["How do tulips grow from bulbs, and when are they planted?", "Roses in the shade", "Ferns"])
+    titles = ["How do tulips grow from bulbs, and when are they planted?", "Roses in the shade", "Ferns"]
+    talks = timed(member, titles)
     Group.objects.create(name="Sales in the northern districts and their partners")
     print("told:" + json.dumps({"prompt": prompt.slug, "group": group.pk, "talks": talks}))
-

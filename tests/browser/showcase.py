@@ -201,10 +201,18 @@ def _rooms(house: House, shown: Showcase, member: Member) -> None:
     out = house.server.manage("shell", "-v", "0", "-c", call)
     told = json.loads(out.split("told:", 1)[1].splitlines()[0])
     prompt = f"/prompts/p/{told['prompt']}/"
-    shown.paths |= {"group": f"/team/groups/{told['group']}/", "member": f"/team/{member.id}/", "library": "/prompts/"}
+    shown.paths |= {
+        "group": f"/team/groups/{told['group']}/",
+        "member": f"/team/{member.id}/",
+        "library": "/prompts/",
+    }
     shown.paths |= {name: f"{prompt}{name}/" for name in ("history", "edit", "try", "figures", "rules")}
     shown.paths |= {"prompt": prompt, "version": f"{prompt}versions/3/", "publish": f"{prompt}publish/?number=3"}
-    shown.paths |= {"differences": f"{prompt}compare/?a=1&b=2", "bring-in": "/prompts/import/", "write": "/prompts/new/"}
+    shown.paths |= {
+        "differences": f"{prompt}compare/?a=1&b=2",
+        "bring-in": "/prompts/import/",
+        "write": "/prompts/new/",
+    }
     reading, gate, _ = told["talks"]
     shown.paths |= {"review": "/review/", "gate": f"/review/c/{gate}/", "reading": f"/review/c/{reading}/"}
     shown.paths |= {"rubric": "/review/rubric/", "review-export": "/review/export/", "forbidden": "/team/"}

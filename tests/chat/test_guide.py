@@ -40,7 +40,8 @@ def test_bold_names_of_pages_lead_there(alice, at):
 def test_who_reads_german_gets_the_german_guide_with_its_pages_and_as_many_sections(alice, at):
     page = at(alice).get("/help/", headers={"Accept-Language": "de"}).content.decode().split("help-text", 1)[1]
     assert "<h1>So benutzt du Chatapp</h1>" in page
-    assert set(re.findall(r'<a href="(/[^"]*)">', page)) == {"/data/", "/shared/", "/privacy/", "/help/parameters/"}
+    found = set(re.findall(r'<a href="(/[^"]*)">', page))
+    assert found == {"/data/", "/shared/", "/privacy/", "/help/parameters/"}
     german = (FOLDER / "guide.de.md").read_text(encoding="utf-8")
     assert len(headings(german)) == len(headings(TEXT))
     for what in (r"`/\w+`", r"^\| .* \|$", r"^- ", r"`(?:in|tag|before|after|has|is):"):
