@@ -32,15 +32,15 @@ def test_at_400_percent_one_can_still_read_and_write(open_chat):
 def test_the_drawer_opens_by_button_and_by_a_swipe_from_the_edge_and_closes_by_one_back(open_chat):
     page = open_chat(**PHONE).page
     drawer = page.locator("#sidebar")
+    page.locator("#sidebar-toggle").tap()
+    expect(drawer).to_be_visible()
+    page.locator("#sidebar-close").tap()
+    expect(drawer).to_be_hidden()
     swipe(page, 200, 380)
     expect(drawer).to_be_hidden()
     swipe(page, 6, 220)
     expect(drawer).to_be_visible()
     swipe(page, 250, 20)
-    expect(drawer).to_be_hidden()
-    page.locator("#sidebar-toggle").tap()
-    expect(drawer).to_be_visible()
-    page.locator("#sidebar-close").tap()
     expect(drawer).to_be_hidden()
 
 
