@@ -58,9 +58,9 @@ class House:
         self.browser = browser
         self._free: dict[str, list[Member]] = {}
 
-    def tell(self, call: str) -> Any:
-        """Run a function of people.py in the server's database; returns what it told."""
-        out = self.server.manage("shell", "-v", "0", "-c", f"from tests.browser import people; people.{call}")
+    def tell(self, call: str, module: str = "people") -> Any:
+        """Run a function of people.py, or of its like, in the server's database; returns what it told."""
+        out = self.server.manage("shell", "-v", "0", "-c", f"from tests.browser import {module}; {module}.{call}")
         return json.loads(out.split("told:", 1)[1].splitlines()[0])
 
     def member(self, role: str = "member") -> Member:

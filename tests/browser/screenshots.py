@@ -2,22 +2,24 @@
 
     python -m tests.browser.screenshots [picture …]
 
-Every page of the showcase at three widths, light and dark, in the running product. Pictures are reduced to a
-palette, so that the folder stays small.
+Every page of the showcase and of the rooms beside the chat at three widths, light and dark, in the running
+product. Pictures are reduced to a palette, so that the folder stays small.
 """
 
 import io
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from operator import sub
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.browser.house import House
+from tests.browser.house import House, Member
 from tests.browser.launch import launch
-from tests.browser.showcase import Showcase, build
+from tests.browser.pictured import furnish, give_reason
+from tests.browser.showcase import build
 from tests.server.process import PROJECT, ServeProcess
 
 FOLDER = PROJECT / "docs" / "screenshots"
@@ -84,20 +86,62 @@ PICTURES: dict[str, tuple[str, Pose]] = {
 }
 
 
-def take(house: House, shown: Showcase, wanted: list[str]) -> None:
-    """Write <picture>-<width>-<scheme>.png for each of `wanted`."""
+# Of the rooms beside the chat, by the role of who looks.
+ROOMS: dict[str, tuple[str, Pose]] = {
+    "prompts": ("editor", stay),
+    "prompt": ("editor", stay),
+    "prompt-diff": ("editor", stay),
+    "prompt-figures": ("editor", stay),
+    "prompt-history": ("editor", stay),
+    "review": ("reviewer", stay),
+    "reviewed": ("reviewer", give_reason),
+    "members": ("admin", stay),
+    "usage": ("admin", stay),
+    "health": ("admin", stay),
+    "team-settings": ("admin", stay),
+    "audit": ("admin", stay),
+    "readers": ("member", stay),
+}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`who` looks at `path`, and does what `pose` says."""
+
+    who: Member | None
+    path: str
+    pose: Pose
+
+
+def scenes(house: House, wanted: list[str]) -> dict[str, Scene]:
+    """What has to be in the server's database is made here."""
+    found = {}
+    if of_chat := [name for name in wanted if name in PICTURES]:
+        shown = build(house)
+        for name in of_chat:
+            key, pose = PICTURES[name]
+            who = None if key == "sign-in" else shown.admin
+            found[name] = Scene(who, shown.paths.get(key, "/accounts/login/"), pose)
+    if of_rooms := [name for name in wanted if name in ROOMS]:
+        rooms = furnish(house)
+        for name in of_rooms:
+            role, pose = ROOMS[name]
+            found[name] = Scene(rooms.cast[role], rooms.paths[name], pose)
+    return found
+
+
+def take(house: House, shown: dict[str, Scene]) -> None:
+    """Write <picture>-<width>-<scheme>.png for each scene."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     for width, height in SIZES.items():
         for scheme in SCHEMES:
-            for name in wanted:
-                key, pose = PICTURES[name]
-                member = None if key == "sign-in" else shown.admin
+            for name, scene in shown.items():
                 options = {"viewport": {"width": width, "height": height}, "color_scheme": scheme}
-                with house.context(member, **options, has_touch=width < 1000) as context:
+                with house.context(scene.who, **options, has_touch=width < 1000) as context:
                     page = context.new_page()
-                    page.goto(shown.paths.get(key, "/accounts/login/"))
+                    page.goto(scene.path)
                     page.wait_for_load_state("networkidle")
-                    pose(page)
+                    scene.pose(page)
                     page.wait_for_load_state("networkidle")
                     page.wait_for_timeout(250)  # what fades in has
                     write(FOLDER / f"{name}-{width}-{scheme}.png", page.screenshot())
@@ -120,15 +164,16 @@ def write(path: Path, png: bytes) -> None:
 
 
 def main() -> None:
-    wanted = sys.argv[1:] or list(PICTURES)
-    if unknown := set(wanted) - set(PICTURES):
-        sys.exit(f"No such picture: {', '.join(sorted(unknown))}. There are {', '.join(PICTURES)}.")
+    known = [*PICTURES, *ROOMS]
+    wanted = sys.argv[1:] or known
+    if unknown := set(wanted) - set(known):
+        sys.exit(f"No such picture: {', '.join(sorted(unknown))}. There are {', '.join(known)}.")
     with ServeProcess() as server, sync_playwright() as playwright:
         house = House(server, launch(playwright))
         print("Filling the server with conversations …")
-        shown = build(house)
+        shown = scenes(house, wanted)
         print("Taking pictures …")
-        take(house, shown, wanted)
+        take(house, shown)
     size = sum(path.stat().st_size for path in FOLDER.glob("*.png"))
     print(f"{len(list(FOLDER.glob('*.png')))} pictures, {size / 1e6:.1f} MB, in {FOLDER.relative_to(PROJECT)}/")
 

@@ -14,11 +14,6 @@ pytestmark = pytest.mark.browser
 REASON = "Checking the answers to customers"
 
 
-def tell(house, call: str):
-    out = house.server.manage("shell", "-v", "0", "-c", f"from tests.browser import reviewing; reviewing.{call}")
-    return json.loads(out.split("told:", 1)[1].splitlines()[0])
-
-
 @pytest.fixture
 def reviewer(house):
     return house.member("reviewer")
@@ -46,8 +41,8 @@ def pages(house):
 @pytest.fixture
 def desk(house, member, reviewer, pages) -> Page:
     """The reviewer's list with three conversations of the member."""
-    tell(house, f"let({reviewer.id}, [{member.id}])")
-    tell(house, f"talks({member.id}, ['tulips', 'roses', 'ferns'])")
+    house.tell(f"let({reviewer.id}, [{member.id}])", "reviewing")
+    house.tell(f"talks({member.id}, ['tulips', 'roses', 'ferns'])", "reviewing")
     page = pages(reviewer, "/review/")
     until(lambda: page.reload() and page.locator(".found-row").count() == 3, "the list shows the three")
     return page
@@ -215,7 +210,7 @@ def test_who_reviews_and_may_not_export_is_told_so_on_a_page(house, reviewer, me
 
 
 def test_a_reviewer_without_a_right_reads_nothing_and_is_told_so(house, reviewer, member, pages):
-    key = tell(house, f"talks({member.id}, ['tulips'])")[0]
+    key = house.tell(f"talks({member.id}, ['tulips'])", "reviewing")[0]
     page = pages(reviewer, "/review/")
     expect(page.get_by_role("main")).to_contain_text("There is nobody whose chats you may read")
     page.goto(f"/review/c/{key}/")

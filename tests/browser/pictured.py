@@ -1,0 +1,48 @@
+"""The rooms of prompts, review and administration, filled by `manage.py demo`: what the pictures of them show."""
+
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+from tests.browser.house import House, Member
+
+REASON = "Quality of answers, autumn round"
+
+
+@dataclass
+class Rooms:
+    """`cast`: by role; `paths`: by picture."""
+
+    cast: dict[str, Member]
+    paths: dict[str, str]
+
+
+def furnish(house: House) -> Rooms:
+    """Beside whoever is in the server's database already."""
+    house.server.manage("demo", "--force")
+    told = house.tell("cast()", "demonstration")
+    rooms = Rooms({role: Member(**one) for role, one in told["cast"].items()}, {})
+    prompt = f"/prompts/p/{told['prompt']}/"
+    rooms.paths |= {
+        "prompts": "/prompts/",
+        "prompt": prompt,
+        "prompt-diff": f"{prompt}compare/?a={told['versions'] - 1}&b={told['versions']}",
+        "prompt-figures": f"{prompt}figures/",
+        "prompt-history": f"{prompt}history/",
+        "review": "/review/",
+        "reviewed": f"/review/c/{told['talk']}/",
+        "members": "/team/",
+        "usage": "/team/usage/",
+        "health": "/team/health/",
+        "team-settings": "/team/settings/",
+        "audit": "/team/audit/",
+        "readers": "/readers/",
+    }
+    return rooms
+
+
+def give_reason(page: Page) -> None:
+    """It is asked for once a visit, before a word is shown."""
+    page.get_by_label("Why do you open it?").fill(REASON)
+    page.keyboard.press("Enter")
+    page.locator("article[data-role=assistant]").first.wait_for()
