@@ -18,7 +18,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.browser.house import House, Member
 from tests.browser.launch import launch
-from tests.browser.pictured import furnish, give_reason
+from tests.browser.pictured import furnish, open_one
 from tests.browser.showcase import build
 from tests.server.process import PROJECT, ServeProcess
 
@@ -94,7 +94,7 @@ ROOMS: dict[str, tuple[str, Pose]] = {
     "prompt-figures": ("editor", stay),
     "prompt-history": ("editor", stay),
     "review": ("reviewer", stay),
-    "reviewed": ("reviewer", give_reason),
+    "reviewed": ("reviewer", open_one),
     "members": ("admin", stay),
     "usage": ("admin", stay),
     "health": ("admin", stay),

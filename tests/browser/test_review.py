@@ -203,7 +203,7 @@ def test_who_does_not_review_is_told_which_right_is_missing_and_whom_to_ask(hous
 
 
 def test_who_reviews_and_may_not_export_is_told_so_on_a_page(house, reviewer, member, pages):
-    tell(house, f"let({reviewer.id}, [{member.id}], export=False)")
+    house.tell(f"let({reviewer.id}, [{member.id}], export=False)", "reviewing")
     page = pages(reviewer, "/review/export/")
     expect(page.get_by_role("main")).to_contain_text("You may review, but not export.")
     expect(page.get_by_role("link", name="Back to the chats")).to_be_visible()
