@@ -42,7 +42,7 @@ def furnish(house: House) -> Rooms:
 
 
 def open_one(page: Page) -> None:
-    """Of the list, by keys; the reason is asked for before a word is shown, unless it is being looked at already."""
+    """Of the list, by keys; a reason is asked for before a word is shown, unless it is looked at already."""
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     why, answer = page.get_by_label("Why do you open it?"), page.locator("article[data-role=assistant]").first
