@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from chatapp.conversations.branches.compare import Marker
 from chatapp.prompts.content import Content
 from chatapp.prompts.variables import MEMBER_FIELDS, TYPES, Variable
@@ -49,9 +51,9 @@ def describe(one: Variable) -> str:
     if one.label:
         parts.append(f"“{one.label}”")
     if one.required:
-        parts.append("*")
+        parts.append(_("needed"))
     if one.default:
-        parts.append(f"= {one.default}")
+        parts.append(_("otherwise “%(value)s”") % {"value": one.default})
     return " · ".join(parts)
 
 

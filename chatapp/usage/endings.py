@@ -33,6 +33,7 @@ _WORDS: dict[str, Promise] = {
     "restart": _("Server restarted"),
     "lost_process": _("Server process lost"),
     "internal": _("Fault of this server"),
+    OTHER: _("Something else"),
 }
 
 
