@@ -384,7 +384,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 IMPORT_MAX_MB = env_int("IMPORT_MAX_MB", 512, 1, 100_000)
 
 # ── copies of the data ───────────────────────────────────────────────────────────────────────
-BACKUP_DIR = Path(os.environ.get("BACKUP_DIR") or DATA_DIR / "backups")
+BACKUP_DIR = Path(env_text("BACKUP_DIR", "") or _note("BACKUP_DIR", DATA_DIR / "backups"))
 BACKUP_KEEP = env_int("BACKUP_KEEP", 14, 0, 10_000)
 BACKUP_BEFORE_MIGRATION = env_bool("BACKUP_BEFORE_MIGRATION", True)
 

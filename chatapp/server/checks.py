@@ -272,7 +272,7 @@ def processes() -> Finding:
 
 def backup() -> Finding:
     """The newest file that `manage.py backup` has made."""
-    folder = Path(getattr(settings, "BACKUP_DIR", "") or Path(settings.DATA_DIR) / "backups")
+    folder = Path(settings.BACKUP_DIR)
     made = [path.stat().st_mtime for path in folder.glob("chatapp-*")] if folder.is_dir() else []
     if not made:
         return Finding(
