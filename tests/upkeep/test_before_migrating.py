@@ -20,7 +20,7 @@ def test_a_start_that_changes_tables_copies_the_data_first_and_the_next_one_does
         server.stop()
     assert ground.copies() == [copy]
     [(action, subject)] = ground.peek.rows(
-        "SELECT action, subject_key FROM audit_entry WHERE action LIKE 'upkeep%'"
+        "SELECT action, subject_key FROM audit_entry WHERE action LIKE ?", "upkeep.%"
     )
     assert (action, subject) == ("upkeep.backup", copy.name)
     # And it is a way back: the version before knows its tables.
