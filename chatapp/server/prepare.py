@@ -16,9 +16,6 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from chatapp.upkeep import before_migrating
-from chatapp.upkeep.backup import note
-
 Say = Callable[[str], None]
 _MIGRATION_LOCK = 0x63_68_61_74  # "chat": the number of PostgreSQL's advisory lock
 OPEN_FILES = 65_536
@@ -56,6 +53,10 @@ def migrate(say: Say) -> None:
     with _one_at_a_time():
         missing = _missing()
         if missing:
+            # Here: what makes copies is not loaded by a start that changes no tables, which should be a quick one.
+            from chatapp.upkeep import before_migrating
+            from chatapp.upkeep.backup import note
+
             copy = before_migrating.copy(say)
             say(f"Preparing the database ({missing} steps) …")
             call_command("migrate", interactive=False, verbosity=0)
