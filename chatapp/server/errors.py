@@ -13,7 +13,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext
 
-from chatapp.accounts.access import administrators_for
 from chatapp.conversations import trouble
 from chatapp.server.headers import SECURITY_HEADERS
 from chatapp.workersai.words import translatable as _
@@ -94,6 +93,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Which right is missing, as whoever refused said it, and who can give it."""
+    # Here: the bare error page is said by a server without Django's models, too.
+    from chatapp.accounts.access import administrators_for
+
     return answer(request, 403, str(exception or ""), administrators=lambda: administrators_for(request))
 
 
