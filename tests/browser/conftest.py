@@ -24,7 +24,9 @@ def server_options() -> dict[str, object]:
 def house(chromium, server_options) -> Iterator[House]:
     """The product, running for this file of tests."""
     with ServeProcess(**server_options) as server:
-        yield House(server, chromium)
+        home = House(server, chromium)
+        yield home
+        home.close()
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """The running product as the browser tests see it: a server, members who are signed in, and their pages."""
 
 import json
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,7 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.server.process import ServeProcess
+from tests.server.process import PROJECT, ServeProcess
 
 PATIENCE = 30.0  # seconds; the machine of the tests may be busy with other things
 POOL = 8  # members made at once: each call of the shell costs seconds
@@ -57,11 +59,31 @@ class House:
         self.server = server
         self.browser = browser
         self._free: dict[str, list[Member]] = {}
+        self._teller: subprocess.Popen[str] | None = None
 
     def tell(self, call: str, module: str = "people") -> Any:
         """Run a function of people.py, or of its like, in the server's database; returns what it told."""
-        out = self.server.manage("shell", "-v", "0", "-c", f"from tests.browser import {module}; {module}.{call}")
-        return json.loads(out.split("told:", 1)[1].splitlines()[0])
+        if self._teller is None:
+            self._teller = subprocess.Popen(
+                [sys.executable, "-m", "tests.browser.teller"],
+                cwd=PROJECT,
+                env=self.server.env,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        assert self._teller.stdin
+        assert self._teller.stdout
+        self._teller.stdin.write(json.dumps([module, call]) + "\n")
+        self._teller.stdin.flush()
+        answer = json.loads(self._teller.stdout.readline())
+        assert "failed" not in answer, answer["failed"]
+        return json.loads(answer["told"].split("told:", 1)[1].splitlines()[0])
+
+    def close(self) -> None:
+        """End the teller, if there was one."""
+        if self._teller is not None:
+            self._teller.communicate()
 
     def member(self, role: str = "member") -> Member:
         """Somebody who has nothing yet."""

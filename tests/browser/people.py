@@ -1,7 +1,7 @@
 """Members for the browser tests and what they have stored, written straight into the server's database.
 
 Signing in is limited to a few attempts a minute and is a test of its own; all other tests begin signed in.
-Runs inside the server's settings: `ServeProcess.manage("shell", "-c", "from tests.browser.people import …")`.
+Runs inside the server's settings (teller.py).
 The cookies are those of a real session, so ending it ends the page.
 """
 

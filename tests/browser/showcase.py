@@ -5,7 +5,6 @@ taken out of the stored questions afterwards.
 """
 # ruff: noqa: E501 (texts of answers)
 
-import json
 from dataclasses import dataclass, field
 
 from playwright.sync_api import expect
@@ -197,9 +196,7 @@ def _handed_over(chat: Chat, shown: Showcase) -> None:
 
 def _rooms(house: House, shown: Showcase, member: Member) -> None:
     """The pages of administrators, editors and reviewers."""
-    call = f"from tests.browser import rooms; rooms.furnish({shown.admin.id}, {shown.reviewer.id}, {member.id})"
-    out = house.server.manage("shell", "-v", "0", "-c", call)
-    told = json.loads(out.split("told:", 1)[1].splitlines()[0])
+    told = house.tell(f"furnish({shown.admin.id}, {shown.reviewer.id}, {member.id})", "rooms")
     prompt = f"/prompts/p/{told['prompt']}/"
     shown.paths |= {
         "group": f"/team/groups/{told['group']}/",
