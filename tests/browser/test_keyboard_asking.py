@@ -158,6 +158,7 @@ def test_a_message_is_deleted_and_brought_back(chat, keys):
     expect(chat.answers).to_have_count(1)
     keys.kept()
     keys.choose(chat.last.get_by_role("button", name="More for this message"), "Delete…")
+    expect(chat.page.get_by_role("button", name="Undo")).to_be_visible()
     expect(chat.answers).to_have_count(0)
     keys.press("z")
     expect(chat.answers).to_have_count(1)
