@@ -80,7 +80,7 @@ def question_text(text: str) -> str:
 def _ask(owner, conversation_key, ask_key, text, claimant, chat_settings, place, where: Place | None) -> Asked:
     now = timezone.now()
     before = None  # what is unfinished, if the conversation is not made here
-    lock = "FOR UPDATE" if connection.features.has_select_for_update else ""
+    lock = "FOR NO KEY UPDATE" if connection.features.has_select_for_update else ""
     conversation = rows.first(Conversation, f"WHERE key = %s {lock}", [conversation_key])
     if conversation is None:
         conversation = Conversation.objects.create(

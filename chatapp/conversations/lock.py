@@ -12,7 +12,9 @@ def lock(conversation_id: int) -> Conversation:
     Raises NotFound if it was deleted or its time is over, be it since the deed's view has looked: a temporary chat
     would be kept by an answer that is begun after its end.
     """
-    found = Conversation.objects.select_for_update(of=("self",)).filter(pk=conversation_id).first()
+    # Not the key: who stores a row that only points at the conversation (a note that it is stale, a message) has
+    # its reference checked at COMMIT, and would wait there for us while we wait for that row.
+    found = Conversation.objects.select_for_update(of=("self",), no_key=True).filter(pk=conversation_id).first()
     if found is None or found.deleted_at or found.is_over:
         raise NotFound(_("This conversation is not there any more."))
     return found

@@ -26,7 +26,7 @@ def edit(question: Message, text: str) -> None:
             "text",
         )
     # The conversation's row first, here and in the other deeds: one order of locks, no deadlock.
-    Conversation.objects.select_for_update(of=("self",)).get(pk=question.conversation_id)
+    Conversation.objects.select_for_update(of=("self",), no_key=True).get(pk=question.conversation_id)
     _waiting_reply(question)
     Message.objects.filter(pk=question.pk).update(text=text.replace("\x00", "\ufffd"))
     _changed(question)
@@ -36,7 +36,9 @@ def edit(question: Message, text: str) -> None:
 def remove(question: Message) -> None:
     """Take question and unwritten answer out; what waits behind it moves up. Raises TooLate."""
     # First of all: what stood before the question may be taken out at this moment, too.
-    conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=question.conversation_id)
+    conversation = Conversation.objects.select_for_update(of=("self",), no_key=True).get(
+        pk=question.conversation_id
+    )
     reply = _waiting_reply(question)
     answer = reply.message
     question = Message.objects.get(pk=question.pk)

@@ -13,7 +13,7 @@ def stop(reply: Reply) -> bool:
     """Ask a running reply to stop, or end a queued one at once. False if it had ended already."""
     now = timezone.now()
     # The conversation's row first, as in the other deeds: one order of locks.
-    Conversation.objects.select_for_update(of=("self",)).get(pk=reply.conversation_id)
+    Conversation.objects.select_for_update(of=("self",), no_key=True).get(pk=reply.conversation_id)
     # Queued first, then running: states only go forward, so a claim in between is not missed.
     ended = Reply.objects.filter(pk=reply.pk, state=Reply.State.QUEUED).update(
         state=Reply.State.STOPPED, ended_at=now, last_seq=1

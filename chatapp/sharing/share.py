@@ -46,7 +46,7 @@ def share(
         raise Refused(NOT_PUBLIC, "audience")
     if expires_at is not None and expires_at <= timezone.now():
         raise Refused(_("This day is over. Choose a later one."), "date")
-    conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
+    conversation = Conversation.objects.select_for_update(of=("self",), no_key=True).get(pk=conversation.pk)
     if conversation.deleted_at is not None:
         raise NotFound(_("This chat is not there any more."))
     if Share.objects.open().filter(conversation=conversation).count() >= MOST:

@@ -63,7 +63,7 @@ def _save(request: HttpRequest, key: UUID, conversation: Conversation | None) ->
 @transaction.atomic
 def _merge(conversation: Conversation, typed: Iterable[str], values: dict[str, Any]) -> dict[str, Any]:
     """Put `values` in the place of the settings that were `typed` (names; the unset ones are not in `values`)."""
-    stored = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
+    stored = Conversation.objects.select_for_update(of=("self",), no_key=True).get(pk=conversation.pk)
     kept = {name: value for name, value in stored.settings.items() if name not in typed}
     stored.settings = {**kept, **values}
     stored.save(update_fields=["settings"])

@@ -75,7 +75,7 @@ def _find(owner, step: Step) -> list[Conversation]:
         raise Refused(_("Choose a chat first."), "c")
     rows = Conversation.objects.filter(owner=owner, key__in=keys)
     rows = rows.filter(in_trash() if step.deed in ("restore", "erase") else Q(deleted_at=None))
-    found = list(rows.select_for_update(of=("self",)).order_by("pk"))
+    found = list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
     if len(found) < len(keys):
         raise NotFound(_("Some of this is not there any more. Nothing was changed."), "c")
     if step.deed not in ("delete", "restore", "erase") and any(c.expires_at for c in found):
