@@ -59,6 +59,14 @@ def said(page: Page) -> list[list[str]]:
     return page.evaluate("() => window.said")
 
 
+def told_the_end(chat) -> None:
+    """Also the end of the answer has been told; nothing of it comes among what is told next."""
+    chat.page.evaluate(LISTEN)
+    chat.ask(saying(3)).ended()
+    until(lambda: ["announcer", "Answer finished."] in said(chat.page), "the end is told", page=chat.page)
+    chat.page.evaluate("() => window.said.splice(0)")
+
+
 def live_in_transcript(page: Page) -> int:
     """Regions among the messages that would be read out by themselves."""
     return page.locator(
@@ -137,8 +145,7 @@ def test_a_failure_that_comes_at_once_of_an_edited_question_is_told(chat):
 
 def test_what_was_deleted_is_told_and_the_focus_is_on_the_way_back(chat):
     page = chat.page
-    chat.ask(saying(3)).ended()
-    page.evaluate(LISTEN)
+    told_the_end(chat)
     chat.last.get_by_role("button", name="More for this message").press("Enter")
     page.get_by_role("menuitem", name="Delete…").press("Enter")
     expect(chat.answers).to_have_count(0)

@@ -50,10 +50,12 @@ function say(id, words) {
 }
 
 /**
- * A short message with at most one action; gone after `seconds`, not while it is pointed at or focused.
- * Returns a function that takes it away.
+ * A short message with at most one action; gone after `seconds`, not while it is pointed at or focused. Said again
+ * while it is there, it is not there twice. Returns a function that takes it away.
  */
 export function toast(words, { action, onAction, seconds = 8 } = {}) {
+  const same = [...document.querySelectorAll("#toasts .toast")].find((one) => one.textContent === words);
+  same?.remove(); // one with an action never is the same: each stands for what was done
   const box = document.createElement("div");
   box.className = "toast";
   const text = document.createElement("p");
