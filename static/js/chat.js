@@ -194,9 +194,12 @@ function opened(answer) {
   sidebar.changed(current());
 }
 
-/** The open conversation is gone: on to a new one, without leaving the page on which Undo still stands. */
+/**
+ * The open conversation is gone: on to a new one, without leaving the page on which Undo still stands. A new chat is
+ * not stored yet, and so never gone: nothing is drawn anew, and the focus stays where it is.
+ */
 function openNew() {
-  show("/");
+  if (!isNew()) show("/");
 }
 
 /** Draw the chat at `path` in this page, as a click on its row would. */

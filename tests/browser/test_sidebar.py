@@ -1,6 +1,7 @@
 """The list of conversations: long, live in every tab, renamed, deleted and brought back."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -84,6 +85,24 @@ def test_a_page_whose_conversation_is_deleted_elsewhere_goes_to_a_new_one(talks)
     expect(there.questions).to_have_count(1)
     choose(here, "Talk 1", "Delete")
     expect(there.page.locator("#empty")).to_be_visible()
+
+
+def test_a_new_chat_is_not_drawn_anew_when_lists_change_and_the_focus_stays(talks):
+    _, there = talks
+    page = there.page
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    page.locator("#view-button").focus()
+    key = page.locator("#main").get_attribute("data-conversation")
+    with page.expect_response(f"**/list/{key}/") as told:
+        page.evaluate(
+            """() => fetch("/folders/create/", {method: "POST", body: new URLSearchParams({name: "Garden"}),
+              headers: JSON.parse(document.body.getAttribute("hx-headers"))})"""
+        )
+    assert told.value.status == 404, "it is not stored yet"
+    expect(page.get_by_role("button", name="Garden", exact=True)).to_be_visible()
+    assert "/" not in asked
+    expect(page.locator("#view-button")).to_be_focused()
 
 
 def test_deleting_the_open_conversation_can_be_undone_too(talks):

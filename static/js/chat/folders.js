@@ -73,6 +73,8 @@ export async function removeFolder(section) {
   if (!sure) return;
   const response = await post(urls.removeFolder(section.dataset.folder));
   if (!response.ok) throw new Error(await sentenceOf(response, t("The folder could not be removed. Try again.")));
+  const isHere = section.contains(document.activeElement);
   section.remove();
+  if (isHere) document.getElementById("view-button").focus({ preventScroll: true });
   toast(t("Removed folder “%(name)s”.", { name }));
 }

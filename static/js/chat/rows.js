@@ -183,7 +183,7 @@ export class Rows {
     this.#el.dispatchEvent(new Event("rowsdrawn"));
   }
 
-  /** What gives the focus back to the same thing after the lists were drawn anew. */
+  /** What gives the focus back to the same thing after the lists were drawn anew; to the lists' button if it is gone. */
   #focused() {
     const here = document.activeElement;
     if (!this.#el.contains(here) || !here.className) return null;
@@ -191,7 +191,10 @@ export class Rows {
     const folder = here.closest("[data-folder]")?.dataset.folder;
     const place = row ? `.row[data-conversation="${row}"]` : folder ? `[data-folder="${folder}"]` : "";
     const what = here.className.split(" ").map((name) => `.${name}`).join("");
-    return () => this.#el.querySelector(`${place} ${what}`)?.focus({ preventScroll: true });
+    return () => {
+      const same = this.#el.querySelector(`${place} ${what}`) ?? document.getElementById("view-button");
+      same?.focus({ preventScroll: true });
+    };
   }
 }
 
