@@ -1,9 +1,11 @@
 """What all tests share."""
 
+import os
 import signal
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 
 from chatapp.audit import schema
@@ -15,6 +17,13 @@ __all__ = ["ada", "alice", "bob", "eddi", "rita"]
 def pytest_configure():
     """`kill` ends a run as Ctrl+C does: the servers and browsers of its fixtures are ended, too."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings():
+    """On PostgreSQL each run has a test database of its own, so that two can run at the same time."""
+    if connection.vendor == "postgresql":
+        connection.settings_dict["TEST"]["NAME"] = f"test_chatapp_{os.getpid()}"
 
 
 @pytest.fixture(autouse=True)

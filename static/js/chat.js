@@ -52,7 +52,7 @@ const composer = new Composer({
   onMeter: (meter) => transcript.markLeftOut(new Set(meter.dataset.leftOut.split(" "))),
 });
 const sidebar = new Sidebar({
-  current,
+  current: () => (isNew() ? null : current()), // a new chat is not stored: no row is it, and it cannot be gone
   onRow: rowCame,
   onTitle: showTitle,
   onGone: openNew,
@@ -194,12 +194,9 @@ function opened(answer) {
   sidebar.changed(current());
 }
 
-/**
- * The open conversation is gone: on to a new one, without leaving the page on which Undo still stands. A new chat is
- * not stored yet, and so never gone: nothing is drawn anew, and the focus stays where it is.
- */
+/** The open conversation is gone: on to a new one, without leaving the page on which Undo still stands. */
 function openNew() {
-  if (!isNew()) show("/");
+  show("/");
 }
 
 /** Draw the chat at `path` in this page, as a click on its row would. */

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext
 
 from tests.browser.answers import answers, answers_site, chromium
-from tests.browser.house import Chat, House, Member
+from tests.browser.house import Chat, House, Member, window
 from tests.server.process import ServeProcess
 
 __all__ = ["answers", "answers_site", "chromium"]
@@ -38,18 +38,23 @@ def member(house) -> Member:
 def open_chat(house, member, request) -> Iterator[Callable[..., Chat]]:
     """Opens pages of the test's member (or of `who`): each in a browser of its own unless `beside` another page.
 
-    No page may have met an error when the test is over. A failed test leaves pictures in artifacts/.
+    The first one has been there before (House.seasoned), unless the test is marked `new_browser`: for tests to
+    which it matters what is fetched. No page may have met an error when the test is over. A failed test leaves
+    pictures in artifacts/.
     """
     contexts: list[BrowserContext] = []
     chats: list[Chat] = []
+    is_seasoned = request.node.get_closest_marker("new_browser") is None
 
     def open_one(path: str = "/", *, who: Member | None = None, beside: Chat | None = None, **options) -> Chat:
         if beside:
-            context = beside.page.context
+            page = window(beside.page)
+        elif is_seasoned and not chats and not options:
+            page = house.seasoned(who or member).new_page()
         else:
-            context = house.context(who or member, **options)
-            contexts.append(context)
-        chat = Chat(context.new_page())
+            contexts.append(house.context(who or member, **options))
+            page = contexts[-1].new_page()
+        chat = Chat(page)
         chats.append(chat)
         return chat.open(path)
 
@@ -58,8 +63,10 @@ def open_chat(house, member, request) -> Iterator[Callable[..., Chat]]:
         for number, chat in enumerate(chats):
             if not chat.page.is_closed():
                 chat.page.screenshot(path=f"{ARTIFACTS}/{request.node.name[:80]}-{number}.png")
+        house.forget_seasoned()
     for context in contexts:
         context.close()
+    house.leave_seasoned()
     assert [error for chat in chats for error in chat.errors] == []
 
 

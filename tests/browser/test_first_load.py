@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.house import Chat, saying, until
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.new_browser]
 
 MOST = 120_000  # bytes of script and style, compressed
 PARSER = re.compile(r"/blocks\.\w+\.js$")

@@ -6,6 +6,7 @@ import uuid
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.house import window
 from tests.browser.rules import axe
 
 pytestmark = pytest.mark.browser
@@ -209,7 +210,7 @@ def test_another_tab_of_the_same_author_is_shown_and_not_overwritten(page):
     make(page, "You are helpful.")
     prompt = page.url.rsplit("/history/", 1)[0]
     page.goto(f"{prompt}/edit/")
-    beside = page.context.new_page()
+    beside = window(page)
     beside.goto(f"{prompt}/edit/")
     beside.get_by_label("What the model is told").fill("You are helpful, says the other tab.")
     expect(beside.locator("#draft-state")).to_have_text("Your draft is kept.")

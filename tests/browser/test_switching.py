@@ -61,7 +61,7 @@ def test_a_question_refused_after_its_chat_was_left_waits_there(house, member, o
     row(chat, "Second").click()
     shown(chat, two)
     answered_with(held[0], 422, "Not this time.")
-    expect(chat.page.locator(".toast")).to_contain_text("not sent")
+    expect(chat.page.locator(".toast").last).to_contain_text("not sent")
     expect(chat.box).to_have_value("")
     row(chat, "First").click()
     shown(chat, one)
@@ -152,7 +152,7 @@ def test_a_chat_clicked_while_offline_says_so_and_opens_when_the_connection_is_b
     chat = open_chat()
     chat.page.context.set_offline(True)
     row(chat, "First").click()
-    expect(chat.page.locator(".toast")).to_contain_text("You are offline. This chat opens when")
+    expect(chat.page.locator(".toast").last).to_contain_text("You are offline. This chat opens when")
     chat.page.context.set_offline(False)
     shown(chat, one)
 

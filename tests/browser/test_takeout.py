@@ -9,6 +9,7 @@ import orjson
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.house import window
 from tests.takeout.chatgpt import Told, file_of, simple
 
 pytestmark = pytest.mark.browser
@@ -29,7 +30,7 @@ def export_of_chatgpt(tmp_path) -> Path:
 
 def test_a_file_is_looked_through_brought_in_and_taken_along_by_keyboard(open_chat, export_of_chatgpt, tmp_path):
     other = open_chat()
-    page = other.page.context.new_page()
+    page = window(other.page)
     page.goto("/data/")
     page.wait_for_load_state("networkidle")
     page.set_input_files("#file", export_of_chatgpt)

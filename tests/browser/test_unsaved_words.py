@@ -77,15 +77,17 @@ def test_feedback_that_could_not_be_saved_is_there_when_it_is_opened_again(chat:
     chat.page.route("**/feedback/save/", lambda route: route.abort())
     form.get_by_label("In your words").fill("The year is wrong.")
     chat.page.keyboard.press("Escape")
-    expect(chat.page.locator(".toast")).to_contain_text("not saved")
+    expect(chat.page.locator(".toast").last).to_contain_text("not saved")
     chat.page.unroute("**/feedback/save/")
     chat.last.get_by_role("button", name="Say why").press("Enter")
+    expect(form).to_be_visible()
     expect(form.get_by_label("In your words")).to_have_value("The year is wrong.")
     with chat.page.expect_response("**/feedback/save/") as saved:
         chat.page.keyboard.press("Escape")
     assert saved.value.ok
     chat.reload()
     chat.last.get_by_role("button", name="Say why").press("Enter")
+    expect(form).to_be_visible()
     expect(form.get_by_label("In your words")).to_have_value("The year is wrong.")
 
 
@@ -104,6 +106,7 @@ def test_feedback_that_could_not_be_saved_is_there_after_a_reload_and_no_longer_
     chat.reload()
     chat.page.unroute("**/feedback/save/")
     chat.last.get_by_role("button", name="Say why").press("Enter")
+    expect(form).to_be_visible()
     expect(words).to_have_value("The year is wrong.")
     expect(form.get_by_label("Not correct")).to_be_checked()
     with chat.page.expect_response("**/feedback/save/") as saved:
@@ -112,6 +115,7 @@ def test_feedback_that_could_not_be_saved_is_there_after_a_reload_and_no_longer_
     kept(chat)
     chat.reload()
     chat.last.get_by_role("button", name="Say why").press("Enter")
+    expect(form).to_be_visible()
     expect(words).to_have_value("The year is wrong.")
 
 
@@ -122,6 +126,7 @@ def test_feedback_is_saved_though_the_page_is_left_with_the_form_open(chat: Chat
     form.get_by_label("In your words").fill("Left in a hurry.")
     chat.reload()
     chat.last.get_by_role("button", name="Say why").press("Enter")
+    expect(form).to_be_visible()
     expect(form.get_by_label("In your words")).to_have_value("Left in a hurry.")
 
 

@@ -45,14 +45,18 @@ export async function remove(article, page) {
 
 async function take(article, scope, page) {
   const { message } = article.dataset;
-  const before = article.previousElementSibling;
+  // Where it stood, whatever is drawn anew or deleted beside it before the note can stand there.
+  const place = document.createComment("");
+  article.before(place);
   try {
     const response = await post(urls.removeMessage(message), { scope });
     if (!response.ok) {
+      place.remove();
       toast(await sentenceOf(response, t("The server refused. Try again.")));
       return;
     }
   } catch (error) {
+    place.remove();
     if (!(error instanceof SignedOut)) toast(NO_CONNECTION);
     return;
   }
@@ -60,9 +64,7 @@ async function take(article, scope, page) {
   await page.changed(message);
   if (scope === "answers" && after) await page.changed(after);
   const note = noteFor(message, page);
-  const box = document.getElementById("transcript");
-  if (before?.isConnected && before.parentElement === box) before.after(note);
-  else box.prepend(note);
+  place.replaceWith(note); // nowhere, if another chat is shown by now
   const close = toast(t("Deleted."), { action: t("Undo"), seconds: 10, onAction: () => page.own(restore(message, note, page)) });
   note.addEventListener("click", close, { once: true });
   if (document.activeElement === document.body) note.querySelector("button").focus({ preventScroll: true });

@@ -17,7 +17,7 @@ export class Rows {
   #onRow;
   #onGone;
 
-  /** `current()` gives the open conversation's id; `onRow(row)` and `onGone()` concern that one only. */
+  /** `current()` gives the open conversation's id, null before there is one; `onRow(row)` and `onGone()` concern that one only. */
   constructor({ current, onRow, onGone }) {
     this.#current = current;
     this.#onRow = onRow;
@@ -58,7 +58,8 @@ export class Rows {
   stale() {
     clearTimeout(this.#refreshing);
     this.#refreshing = setTimeout(() => this.refresh().catch(() => {}), GATHER);
-    this.changed(this.#current()); // it may be gone
+    const current = this.#current();
+    if (current) this.changed(current); // it may be gone
   }
 
   /** Draw another list. */
