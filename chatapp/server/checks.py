@@ -33,6 +33,7 @@ from chatapp.conversations.models import Reply
 from chatapp.conversations.turn import my_turn
 from chatapp.conversations.upstream import is_standin
 from chatapp.server import lifecycle
+from chatapp.upkeep.folder import copies
 from chatapp.usage import endings
 
 State = Literal["good", "look", "broken"]
@@ -272,9 +273,9 @@ def processes() -> Finding:
 
 
 def backup() -> Finding:
-    """The newest file that `manage.py backup` has made."""
+    """The newest copy of this database: a file that only looks like one, or is of another, saves nobody."""
     folder = Path(settings.BACKUP_DIR)
-    made = [path.stat().st_mtime for path in folder.glob("chatapp-*")] if folder.is_dir() else []
+    made = copies(folder)
     if not made:
         return Finding(
             _title(backup),
@@ -282,7 +283,7 @@ def backup() -> Finding:
             _("None yet in %(folder)s.") % {"folder": folder},
             _("Have `python manage.py backup` run every night, or make sure that backups of your own do."),
         )
-    last = datetime.datetime.fromtimestamp(max(made), datetime.UTC)
+    last = max(manifest.made_at for _path, manifest in made)
     words = _("The last one was made on %(moment)s.") % {"moment": moment(last)}
     if timezone.now() - last > datetime.timedelta(days=BACKUP_DAYS):
         return Finding(_title(backup), LOOK, words, _("That is long ago. Have `python manage.py backup` run."))

@@ -1,8 +1,7 @@
 """What the checks say of an installation; they ask no model, change nothing and tell no secret."""
 
 import datetime
-import os
-import time
+from pathlib import Path
 
 import pytest
 from django.db import OperationalError
@@ -10,6 +9,8 @@ from django.utils import timezone
 
 from chatapp.conversations.models import Reply
 from chatapp.server import checks
+from chatapp.upkeep import manifest
+from chatapp.upkeep.contents import Contents
 from chatapp.usage.models import DailyUsage
 from tests.conversations.stories import abandon, answered, asked
 
@@ -100,17 +101,37 @@ def test_answers_are_counted_by_what_becomes_of_them(alice):
     assert checks.replies().state == "look"
 
 
-def test_the_last_backup_is_the_newest_file_of_its_name(data_folder):
-    assert checks.backup().state == "look"
+def put_copy(folder: Path, days_ago: int, database: str = "") -> None:
+    """A copy with what it says of itself; of this database, unless another is named."""
+    made = timezone.now() - datetime.timedelta(days=days_ago)
+    copy = folder / f"chatapp-{made:%Y%m%d-%H%M%S}.sqlite3"
+    copy.touch()
+    of = database or manifest.this_database()
+    about = (copy.name, manifest.ASKED, made.isoformat(), "1", "sqlite", "3", 0, "", of, "", Contents())
+    manifest.Manifest(*about).write(manifest.beside(copy))
+
+
+def test_the_last_backup_is_the_newest_copy_of_this_database(data_folder):
+    folder = data_folder / "backups"
+    assert "None yet" in checks.backup().words
+    folder.mkdir()
+    put_copy(folder, 30)
+    found = checks.backup()
+    assert found.state == "look"
+    assert "long ago" in found.what_to_do
+    put_copy(folder, 0)
+    assert checks.backup().state == "good"
+
+
+def test_what_only_looks_like_a_backup_is_none(data_folder):
     folder = data_folder / "backups"
     folder.mkdir()
-    (folder / "other.txt").write_text("")
-    assert "None yet" in checks.backup().words
-    (folder / "chatapp-1.tar").write_text("")
-    assert checks.backup().state == "good"
-    long_ago = time.time() - 30 * 86_400
-    os.utime(folder / "chatapp-1.tar", (long_ago, long_ago))
-    assert checks.backup().state == "look"
+    (folder / "chatapp-notes.txt").touch()
+    (folder / "chatapp-20260131-031500.sqlite3").touch()  # says nothing of itself: half of a copy
+    put_copy(folder, 0, database="of another team")
+    found = checks.backup()
+    assert found.state == "look"
+    assert "None yet" in found.words
 
 
 def test_redis_is_asked_for_and_its_password_is_not_told(settings):
