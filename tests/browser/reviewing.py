@@ -30,6 +30,13 @@ def grant(reviewer: int, members: list[int], export: bool = True) -> ReviewGrant
     )
 
 
+def let_the_last_day_pass(reviewer: int) -> None:
+    """All that the reviewer was given is over in a moment; nobody takes it away."""
+    soon = timezone.now() + datetime.timedelta(seconds=1)
+    ReviewGrant.objects.filter(reviewer=reviewer).update(until=soon)
+    print("told:null")
+
+
 def talks(user: int, titles: list[str]) -> None:
     """Give the member a conversation of each title, the first the newest, with cost and times; print the keys."""
     print("told:" + json.dumps(timed(user, titles)))

@@ -191,6 +191,17 @@ def test_a_right_taken_away_ends_the_open_page_within_two_seconds(desk, house, r
     desk.wait_for_url("**/accounts/login/**")
 
 
+def test_a_right_that_came_to_its_last_day_ends_the_open_page_though_nobody_takes_it_away(desk, house, reviewer):
+    desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("Enter")
+    desk.get_by_label("Why do you open it?").fill(REASON)
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_role("heading", name="tulips", exact=True)).to_be_visible()
+    house.tell(f"let_the_last_day_pass({reviewer.id})", "reviewing")
+    desk.wait_for_url("**/accounts/login/**")
+    expect(desk.locator("body")).not_to_contain_text("An answer about tulips")
+
+
 @pytest.mark.parametrize("role", ["member", "admin"])
 def test_who_does_not_review_is_told_which_right_is_missing_and_whom_to_ask(house, pages, role):
     admin = house.member("admin")

@@ -21,7 +21,7 @@ from django.conf import settings
 from chatapp.accounts.models import User
 store = import_module(settings.SESSION_ENGINE).SessionStore
 made = {}
-for name, role in (("alice", "member"), ("bob", "member"), ("ada", "admin")):
+for name, role in (("alice", "member"), ("bob", "member"), ("ada", "admin"), ("rita", "reviewer")):
     user = User.objects.filter(email=f"{name}@example.org").first() or User.objects.create_user(
         f"{name}@example.org", "correct horse battery", name=name.title(), role=role)
     session = store()
@@ -35,7 +35,7 @@ print(json.dumps(made))
 
 
 def let_in(server: ServeProcess) -> dict[str, dict[str, Any]]:
-    """Make alice, bob and ada (if they are not there yet) with a fresh session each."""
+    """Make alice, bob, ada and rita (if they are not there yet) with a fresh session each."""
     return json.loads(server.manage("shell", "-v", "0", "-c", _MAKE).splitlines()[-1])
 
 

@@ -1,6 +1,7 @@
 """Ask in one process, watch in the other, stop from the other; and what remains when the doorbell is gone."""
 
 import asyncio
+import datetime
 import time
 import uuid
 
@@ -111,6 +112,34 @@ async def test_put_out_in_one_the_sockets_of_the_other_close(pair, environment):
     await ada.post(f"/team/{bob.id}/reactivate/")
     await bob.close()
     await ada.close()
+
+
+async def test_a_visit_opened_in_one_lets_the_parts_of_the_page_through_in_the_other_until_it_is_ended(pair):
+    one, two = pair
+    alice, ada = Person(one, **one.people["alice"]), Person(one, **let_in(one)["ada"])
+    here, there = Person(one, **one.people["rita"]), Person(two, **one.people["rita"])
+    told = await alice.send("Tulips [[standin tokens=5]]")
+    await alice.ended(told["reply"])
+    today = datetime.datetime.now(datetime.UTC).date().isoformat()
+    right = {"reviewer": str(here.id), "scope": "everyone", "first": today, "last": today, "reason": "Quality"}
+    assert (await ada.post("/team/reviews/grant/", **right)).status_code == 302
+    address = f"/review/c/{told['conversation']}/"
+    parts = [f"{address}branches/", f"{address}here/", f"{address}m/{told['message']}/about/"]
+
+    async def seen(person: Person) -> list[int]:
+        return [(await person.http.get(part)).status_code for part in parts]
+
+    assert await seen(here) == await seen(there) == [409, 409, 409], "nothing without a reason"
+    async with alice.at(two).tab() as tab:
+        await tab.watch(told["conversation"])
+        assert (await here.post(f"{address}open/", reason="Checking the answers")).status_code == 200
+        await tab.until(lambda: any(frame["t"] == "visits" for frame in tab.frames))
+    assert await seen(there) == [200, 204, 200]
+    assert "Tulips" in (await there.http.get(address, headers={"Accept": "text/html"})).text
+    assert (await there.post(f"{address}close/")).status_code == 204
+    assert await seen(here) == [409, 409, 409]
+    for person in (alice, ada, here, there):
+        await person.close()
 
 
 async def test_serve_with_two_processes_behaves_as_one(environment, doorbell):
