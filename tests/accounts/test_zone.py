@@ -8,7 +8,7 @@ from django.template import engines
 from django.utils import timezone
 from django.utils.translation import override
 
-from chatapp.accounts.templatetags.by_language import day, dollars, moment, short_day
+from chatapp.accounts.templatetags.by_language import day, dollars, last_day, moment, short_day
 from chatapp.accounts.zone import by_its_clock, zone_of
 
 AT = datetime.datetime(2026, 11, 26, 23, 30, tzinfo=datetime.UTC)
@@ -45,8 +45,23 @@ def test_days_times_and_prices_are_written_as_the_language_does():
     assert dollars(0.0012) == "$0.0012"
 
 
+def test_what_is_paid_for_is_never_shown_as_nothing():
+    assert dollars(0.00002) == "< $0.0001"
+    assert dollars(0.00002, 5) == "$0.00002"
+    assert dollars(0.00006) == "$0.0001"
+    assert dollars(0) == "$0.0000"
+    with override("de"):
+        assert dollars(0.00002) == "< 0,0001 $"
+
+
+def test_what_is_over_at_midnight_was_there_last_on_the_day_before():
+    end = datetime.datetime(2026, 12, 12, tzinfo=datetime.UTC)
+    assert last_day(end) == "11 December 2026"
+    assert last_day(end + datetime.timedelta(hours=1)) == "12 December 2026"
+
+
 def test_nothing_is_told_of_what_is_not_there():
-    assert moment(None) == day(None) == dollars(None) == ""
+    assert moment(None) == day(None) == last_day(None) == dollars(None) == ""
 
 
 def test_the_browsers_cookie_is_heeded_for_this_request_alone(rf):

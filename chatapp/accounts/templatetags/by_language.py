@@ -37,11 +37,20 @@ def short_day(value: datetime.datetime | datetime.date | None) -> str:
 
 
 @register.filter
+def last_day(end: datetime.datetime | None) -> str:
+    """26 November 2026, of what is over at the midnight after it."""
+    return "" if end is None else day(end - datetime.timedelta(microseconds=1))
+
+
+@register.filter
 def dollars(value: float | Decimal | None, places: int = 4) -> str:
-    """$0.0012: a price in US dollars."""
+    """$0.0012: a price in US dollars. What is paid for is never shown as nothing."""
     if value is None:
         return ""
-    return _("$%(amount)s") % {"amount": number_format(value, places)}
+    shown = round(value, places)  # number_format cuts off
+    if value > 0 and not shown:
+        return _("< $%(amount)s") % {"amount": number_format(Decimal(1).scaleb(-places), places)}
+    return _("$%(amount)s") % {"amount": number_format(shown, places)}
 
 
 def _at(value: datetime.datetime | None, form: str) -> str:

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from chatapp.accounts.templatetags.by_language import dollars
 from chatapp.conversations.models import Conversation, Reply
 from chatapp.feedback import versions as measured
 from chatapp.feedback.versions import Figures, Share
@@ -110,8 +111,8 @@ def _rows(found: list[Figures], before: list[Figures]) -> list[dict[str, Any]]:
         share(_("Failed"), "failed", answers),
         plain(_("Tokens in, on average"), [_number(f.tokens_in) for f in columns]),
         plain(_("Tokens out, on average"), [_number(f.tokens_out) for f in columns]),
-        plain(_("Cost of all"), [f"${f.cost:,.4f}" for f in columns]),
-        plain(_("Cost of an answer"), ["–" if f.cost_each is None else f"${f.cost_each:.6f}" for f in columns]),
+        plain(_("Cost of all"), [dollars(f.cost) for f in columns]),
+        plain(_("Cost of an answer"), [dollars(f.cost_each, 6) or "–" for f in columns]),
         plain(_("Time to first token, median"), [_seconds(f.first_token) for f in columns]),
     ]
 
