@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.house import until
-from tests.browser.rules import axe
+from tests.browser.rules import axe, sideways
 
 pytestmark = pytest.mark.browser
 
@@ -47,6 +47,16 @@ def test_thumbs_are_given_explained_changed_and_removed_in_both_tabs(open_chat):
     expect(up).to_have_attribute("aria-pressed", "false")
     expect(beside.last.get_by_role("button", name="Good answer")).to_have_attribute("aria-pressed", "false")
     expect(chat.last.get_by_role("button", name="Say why")).to_have_count(0)
+
+
+def test_the_reasons_stay_in_the_window_when_it_is_turned(chat):
+    chat.ask('Hello [[standin text="Hi" reasoning=0]]').ended()
+    chat.last.get_by_role("button", name="Bad answer").click()
+    box = chat.page.locator("#feedback")
+    box.get_by_label("In your words").fill("The year is wrong.")
+    chat.page.set_viewport_size({"width": 390, "height": 844})
+    until(lambda: sideways(chat.page) == [], "nothing is outside of the window", page=chat.page)
+    expect(box.get_by_label("In your words")).to_have_value("The year is wrong.")
 
 
 def test_copying_is_told_once_a_minute(chat):

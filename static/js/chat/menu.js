@@ -5,6 +5,8 @@
 
 const GAP = 4; // px
 
+let placed = null; // the popover that was opened last, and its button
+
 /** Open a shared menu (one per page, not one per row) for `button`; `owner` is marked while it is open. */
 export function openMenu(menu, button, owner) {
   if (menu.matches(":popover-open")) menu.hidePopover();
@@ -27,6 +29,7 @@ export function openMenu(menu, button, owner) {
 
 /** Below the button if there is room, else above; never out of the window. */
 export function place(popover, button) {
+  placed = { popover, button };
   const at = button.getBoundingClientRect();
   const size = popover.getBoundingClientRect();
   const fitsBelow = at.bottom + GAP + size.height <= innerHeight - GAP;
@@ -35,6 +38,14 @@ export function place(popover, button) {
   popover.style.top = `${Math.round(top)}px`;
   popover.style.left = `${Math.round(left)}px`;
 }
+
+// A window that is turned or made narrow moves the button.
+addEventListener("resize", () => {
+  if (!placed?.popover.matches(":popover-open")) return;
+  const { popover, button } = placed;
+  if (button.isConnected) place(popover, button);
+  else popover.hidePopover();
+});
 
 function itemsOf(menu) {
   return [...menu.querySelectorAll('[role="menuitem"], a, button')].filter((item) => !item.hidden && !item.disabled);
