@@ -49,7 +49,10 @@ const composer = new Composer({
   tip: (bubble) => transcript.tip(bubble),
   onPending: (bubble) => transcript.addPending(bubble),
   onAsked: asked,
-  onMeter: (meter) => transcript.markLeftOut(new Set(meter.dataset.leftOut.split(" "))),
+  onMeter: (meter, chip) => {
+    transcript.markLeftOut(new Set(meter.dataset.leftOut.split(" ")));
+    if (chip) promptMoved(chip);
+  },
 });
 const sidebar = new Sidebar({
   current: () => (isNew() ? null : current()), // a new chat is not stored: no row is it, and it cannot be gone
@@ -102,7 +105,7 @@ function adopt() {
   composer.resume(main());
   transcript.adopt(main());
   composer.adopt(main());
-  wasLive = transcript.live;
+  wasLive = liveState();
   summaries = summariesShown();
   showState();
   sidebar.markCurrent();
@@ -226,11 +229,14 @@ function stateChanged() {
     features.look();
     composer.refreshMeter().catch(() => {});
   }
-  const live = transcript.live;
-  if (live === wasLive) return;
-  wasLive = live;
+  if (wasLive === (wasLive = liveState())) return;
   composer.refreshMeter().catch(() => {});
   markRead();
+}
+
+/** What is being written here, and the last answer: one that is short has ended before the page saw it live. */
+function liveState() {
+  return `${transcript.live} ${transcript.latest}`;
 }
 
 function summariesShown() {
@@ -279,6 +285,19 @@ function prompted(chip) {
   document.getElementById("prompt-chip")?.replaceWith(chip);
   settingsSaved(chip.dataset.summary);
   panel?.reload();
+}
+
+/** Somebody published another version, or rolled one back, and the chat follows: the row below the box says which. */
+function promptMoved(chip) {
+  const shown = document.getElementById("prompt-chip");
+  if (!shown || (shown.textContent === chip.textContent && shown.title === chip.title)) return;
+  if (document.querySelector("dialog:modal")) return; // what opened it gets the focus back, so it stays
+  const held = shown === document.activeElement;
+  shown.replaceWith(chip);
+  if (held) chip.focus({ preventScroll: true });
+  const summary = document.getElementById("settings-summary");
+  if (summary && chip.dataset.summary) summary.textContent = chip.dataset.summary;
+  if (!document.getElementById("panel")?.contains(document.activeElement)) panel?.reload();
 }
 
 document.addEventListener("visibilitychange", markRead);

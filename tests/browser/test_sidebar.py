@@ -143,6 +143,21 @@ def test_an_answer_that_ended_unseen_is_marked_as_new(open_chat):
     expect(row).not_to_have_attribute("data-unread", "")
 
 
+def test_an_answer_that_had_ended_before_the_page_heard_of_it_counts_as_read(open_chat):
+    chat = open_chat()
+    page, held = chat.page, []
+    page.route("**/turns/**", lambda route: held.append(route))
+    chat.ask("Hello [[standin text=Hi reasoning=0]]")
+    until(lambda: held, "the page asks for what is new", page=page)
+    key = page.locator("#main").get_attribute("data-conversation")
+    stored = f"/c/{key}/"
+    until(lambda: 'data-state="complete"' in page.request.get(stored).text(), "it has ended", page=page)
+    page.unroute("**/turns/**")  # and what was held goes on
+    chat.ended()
+    row = f"/list/{key}/"
+    until(lambda: "data-unread" not in page.request.get(row).text(), "it counts as read", page=page)
+
+
 def test_a_chat_asked_in_one_tab_appears_at_the_top_in_the_other(talks):
     here, there = talks
     here.ask("Something new [[standin tokens=10]]").ended()

@@ -145,7 +145,12 @@ def about(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @get_page
 def meter(request: HttpRequest, key: UUID) -> HttpResponse:
-    return render(request, "chat/_meter.html", {"meter": meter_of(own_or_new(request, key))})
+    """How full the window is; and the prompt, of which another version may have been published since."""
+    found = own_or_new(request, key)
+    context = {"meter": meter_of(found)}
+    if found:
+        context |= _settings(request, found.settings, found.folder, found.prompt_choice)
+    return render(request, "chat/_below.html", context)
 
 
 @get_page

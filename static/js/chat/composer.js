@@ -35,7 +35,8 @@ export class Composer {
   /**
    * `live()` gives the running reply's id or null; `ready()` is waited for before a question goes out;
    * `tip(bubble)`: what the page shows above a bubble; `onPending(bubble)` shows a bubble; `onAsked(answer, bubble)` is told what the server stored;
-   * `onMeter(meter)` gets the meter whenever it was fetched.
+   * `onMeter(meter, chip)` gets the meter whenever it was fetched, and the button that names the prompt (null before
+   * the first question).
    */
   constructor({ live, ready, tip, onPending, onAsked, onMeter }) {
     this.#live = live;
@@ -169,8 +170,9 @@ export class Composer {
     const response = await get(urls.meter(conversation));
     const meter = document.getElementById("meter");
     if (!response.ok || !meter || conversation !== this.#conversation) return;
-    const fresh = elementsOf(await response.text()).querySelector("#meter");
-    this.#onMeter(fresh);
+    const below = elementsOf(await response.text());
+    const fresh = below.querySelector("#meter");
+    this.#onMeter(fresh, below.querySelector("#prompt-chip"));
     if (meter.querySelector(":popover-open")) return;
     meter.replaceWith(fresh);
     this.#estimate();

@@ -85,6 +85,11 @@ export class Transcript {
     return (this.#first("running") ?? this.#first("queued"))?.dataset.reply || null;
   }
 
+  /** The run that wrote the last answer in the page. */
+  get latest() {
+    return [...(this.#box?.querySelectorAll("article[data-reply]") ?? [])].at(-1)?.dataset.reply ?? null;
+  }
+
   get isRunning() {
     return Boolean(this.#first("running"));
   }
