@@ -123,6 +123,7 @@ def test_from_a_new_prompt_to_a_receipt_that_names_it_to_a_rollback(page, open_c
     expect(chat.answers).to_have_count(2)
     chat.ended()
     assert chat.sent()["messages"][0]["content"].startswith("You write briefly to Acme")
+    expect(mine.locator("#prompt-chip")).to_contain_text("now version 2")
 
     # Back, in one click.
     page.get_by_role("button", name="Roll back to version 1").click()
@@ -132,6 +133,7 @@ def test_from_a_new_prompt_to_a_receipt_that_names_it_to_a_rollback(page, open_c
     expect(chat.answers).to_have_count(3)
     chat.ended()
     assert chat.sent()["messages"][0]["content"].startswith("You write to Acme")
+    expect(mine.locator("#prompt-chip")).to_contain_text("now version 1")
 
 
 def test_two_columns_are_written_side_by_side_with_their_figures(page):
@@ -155,6 +157,17 @@ def test_two_columns_are_written_side_by_side_with_their_figures(page):
     assert axe(page) == []
     page.goto("/")
     expect(page.locator("#rows .row")).to_have_count(0)  # nothing of it is among the chats
+
+
+def test_where_there_is_room_choices_and_fields_stand_beside_each_other(page):
+    make(page, "You write to {{customer}}.")
+    page.get_by_role("link", name="Try", exact=True).click()
+    slots = [slot.bounding_box() for slot in page.locator(".try-slot").all()]
+    assert len({slot["y"] for slot in slots}) == 1
+    page.get_by_role("navigation", name="About this prompt").get_by_role("link", name="Edit").click()
+    page.get_by_role("button", name="Add a variable").click()
+    fields = [page.locator("[data-variable]").last.get_by_label(name).bounding_box() for name in ("Name", "Type")]
+    assert fields[0]["y"] == fields[1]["y"]
 
 
 def test_a_prompt_is_found_behind_a_slash_and_a_chat_can_stay_on_its_version(page, house, open_chat):

@@ -79,7 +79,10 @@ class GrantForm(forms.Form):
     """Who may read whose conversations, from which day to which, both included."""
 
     reviewer = forms.ModelChoiceField(
-        User.objects.none(), label=_("Reviewer"), error_messages={"required": _("Choose a reviewer.")}
+        User.objects.none(),
+        label=_("Reviewer"),
+        empty_label="–",
+        error_messages={"required": _("Choose a reviewer.")},
     )
     scope = forms.ChoiceField(label=_("Whose conversations"))
     first = forms.DateField(label=_("From"), widget=_Day, input_formats=["%Y-%m-%d"])
