@@ -148,6 +148,8 @@ class House:
 
 def window(beside: Page) -> Page:
     """Another page of the same browser, in a window of its own: a tab behind another is drawn once in a second."""
+    if beside.is_closed():
+        return beside.context.new_page()
     with beside.context.expect_page() as opened:
         beside.evaluate("() => { open('about:blank', '', 'popup,noopener'); }")
     page = opened.value
