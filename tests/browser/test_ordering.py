@@ -115,14 +115,18 @@ def test_a_temporary_chat_is_in_no_list_says_so_and_can_be_kept(open_chat):
     page.get_by_role("button", name="Temporary chat").press("Enter")
     expect(here.box).to_have_value(re.compile("Between us"))
     expect(page.get_by_text("24 hours after your first question")).to_be_visible()
+    share = page.locator("[data-share]")
     here.box.press("Enter")
     here.ended()
     expect(page.locator("#temporary [data-expires]")).to_have_text(re.compile(r"erased on \d+ \w+, \d\d:\d\d UTC"))
+    expect(share).to_be_hidden()
     here.reload()
     expect(page.locator("#temporary")).to_contain_text("in no list and in no search")
+    expect(share).to_be_hidden()
     for tab in (here, there):
         expect(tab.page.locator("#rows .row")).to_have_count(0)
     page.get_by_role("button", name="Keep this chat").click()
     for tab in (here, there):
         expect(tab.page.locator("#rows .row")).to_have_count(1)
     expect(page.locator("#temporary")).to_have_count(0)
+    expect(share).to_be_visible()

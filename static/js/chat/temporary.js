@@ -13,6 +13,7 @@ export function toggle(main) {
   const on = button.getAttribute("aria-pressed") !== "true";
   button.setAttribute("aria-pressed", String(on));
   document.getElementById("temporary").hidden = !on;
+  main.toggleAttribute("data-temporary", on);
   main.dataset.query = on ? QUERY : "";
   main.dataset.sendUrl = main.dataset.sendUrl.replace(/\?.*$/, "") + main.dataset.query;
   history.replaceState(history.state, "", `/${main.dataset.query}`);
@@ -22,8 +23,13 @@ export function toggle(main) {
 /** The row of the open chat was fetched: its note says when it ends, or goes because it was kept. */
 export function follow(row) {
   const note = document.getElementById("temporary");
-  if (row.dataset.shelf !== "temporary") note.remove();
+  if (row.dataset.shelf !== "temporary") drop(note);
   else note.querySelector("[data-expires]").textContent = t("It is erased on %(time)s.", { time: row.dataset.expires });
+}
+
+function drop(note) {
+  note.closest("main").removeAttribute("data-temporary");
+  note.remove();
 }
 
 export async function keep(conversation) {
@@ -32,7 +38,7 @@ export async function keep(conversation) {
     if (!response.ok) throw new Error(await sentenceOf(response, t("The chat could not be kept. Try again.")));
     const note = document.getElementById("temporary");
     const hadFocus = note?.contains(document.activeElement);
-    note?.remove();
+    if (note) drop(note);
     if (hadFocus) document.getElementById("composer-text")?.focus();
     toast(t("This chat is kept. It stands in your list now."));
   } catch (error) {
