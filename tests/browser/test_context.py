@@ -91,3 +91,21 @@ def test_the_meter_estimates_while_one_types_and_is_exact_afterwards(chat):
     chat.ended()
     expect(words).to_have_text(re.compile(r"^[\d,]+ of 5,600 tokens$"))
     expect(chat.page.locator(".meter-cost")).to_have_text(re.compile(r"^\$0\.\d+"))
+
+
+def test_the_meter_counts_a_very_long_text_when_one_rests(chat):
+    words = chat.page.locator("[data-meter-words]")
+    before = words.text_content()
+    used = int(re.search(r"[\d,]+", before)[0].replace(",", ""))
+    chat.box.fill("word " * 8000)
+    expect(words).to_have_text(f"about {used + 10_000:,} of 5,600 tokens")
+    chat.box.fill("")
+    expect(words).to_have_text(before)
+
+
+def test_a_very_long_text_goes_in_the_direction_of_its_beginning(chat):
+    style = "(box) => [getComputedStyle(box).direction, getComputedStyle(box).unicodeBidi]"
+    chat.box.fill("שלום\n" + "words " * 2000)
+    assert chat.box.evaluate(style) == ["rtl", "isolate"]
+    chat.box.fill("words\nשלום")
+    assert chat.box.evaluate(style) == ["ltr", "plaintext"]

@@ -14,6 +14,8 @@ import { Outbox } from "./outbox.js";
 import { urls } from "./urls.js";
 
 const LINE = 24; // px
+const LONG = 10_000; // characters; beyond, the tokens are not counted with every key, and the direction is that of the whole
+const REST = 200; // ms without a key before those of a long text are counted
 
 const fingers = matchMedia("(pointer: coarse)");
 
@@ -29,6 +31,7 @@ export class Composer {
   #live; // () → the reply being written or waiting, or null
   #onMeter;
   #stopping = null;
+  #counting = 0; // timer
   #slash = null; // loaded with the first slash
   #hasNoSlash = false; // it could not be loaded: a slash is a slash then
 
@@ -67,6 +70,7 @@ export class Composer {
       this.#pressed();
     });
     document.addEventListener("keydown", (event) => event.target === this.#area && this.#key(event));
+    document.addEventListener("beforeinput", (event) => event.target === this.#area && this.#fit(event.data?.length ?? 0));
     document.addEventListener("input", (event) => event.target === this.#area && this.#typed());
     document.addEventListener("click", (event) => {
       const starter = event.target.closest("[data-starter]");
@@ -140,13 +144,14 @@ export class Composer {
   }
 
   /** The button says what it would do now. */
-  update() {
+  update(text = this.text) {
     const live = this.#live();
+    const isEmpty = !text.trim();
     if (this.#stopping && this.#stopping !== live) this.#stopping = null;
-    const stops = Boolean(live) && !this.text.trim();
+    const stops = Boolean(live) && isEmpty;
     const words = stops ? (this.#stopping ? t("Stopping…") : t("Stop")) : live ? t("Send: it is queued behind the answer") : t("Send");
     this.#button.dataset.mode = stops ? "stop" : "send";
-    this.#button.disabled = stops ? Boolean(this.#stopping) : !this.text.trim();
+    this.#button.disabled = stops ? Boolean(this.#stopping) : isEmpty;
     this.#button.setAttribute("aria-label", words);
     this.#button.title = words;
   }
@@ -190,6 +195,7 @@ export class Composer {
   }
 
   #put(words) {
+    this.#fit(words.length);
     this.#area.value = words;
     this.#area.setSelectionRange(words.length, words.length); // a draft is gone on with at its end
   }
@@ -219,13 +225,22 @@ export class Composer {
   }
 
   #typed() {
+    const { text } = this; // once: it may be long
     this.#problem("");
+    this.#fit();
     this.#grow();
-    this.update();
-    this.#estimate();
-    this.#drafts.type(this.#conversation, this.text);
+    this.update(text);
+    clearTimeout(this.#counting);
+    if (text.length > LONG) this.#counting = setTimeout(() => this.#estimate(), REST);
+    else this.#estimate();
+    this.#drafts.type(this.#conversation, text);
     if (this.#slash) this.#slash.menu.typed(this.#area);
-    else if (this.text.startsWith("/")) this.#loadSlash();
+    else if (text.startsWith("/")) this.#loadSlash();
+  }
+
+  /** Before `more` characters come into the box, so that the browser lays them out once. See .is-long in composer.css. */
+  #fit(more = 0) {
+    this.#area.classList.toggle("is-long", this.#area.textLength + more > LONG);
   }
 
   async #loadSlash() {
@@ -322,10 +337,11 @@ export class Composer {
     const typed = estimateTokens(this.text);
     const total = used + typed;
     const figures = { used: number(total), window: number(room) };
-    words.textContent =
+    const said =
       typed || words.dataset.estimated === "1"
         ? t("about %(used)s of %(window)s tokens", figures)
         : t("%(used)s of %(window)s tokens", figures);
+    if (words.textContent !== said) words.textContent = said; // most keys change no figure
     meter.querySelector("progress").value = Math.min(total, room);
     meter.classList.toggle("is-full", total > room);
   }

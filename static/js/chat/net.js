@@ -46,12 +46,13 @@ export function isSmall(text) {
   return text.length < KEEPALIVE_MOST && new Blob([text]).size < KEEPALIVE_MOST;
 }
 
+const FORM = "application/x-www-form-urlencoded;charset=UTF-8";
 const PATIENCE = 20_000; // ms
 const SLOWEST = 4; // bytes per ms that a slow line still carries
 
 /** fetch() that gives up on a silent line, with the TypeError of one that is broken. */
 async function request(url, options) {
-  const most = PATIENCE + (options.body?.toString().length ?? 0) / SLOWEST;
+  const most = PATIENCE + (options.body?.length ?? 0) / SLOWEST;
   try {
     return await fetch(url, { ...options, signal: AbortSignal.timeout(most) });
   } catch (error) {
@@ -69,14 +70,10 @@ export async function get(url) {
  * Throws SignedOut, or TypeError when the network failed or nothing came for long; any other status is the caller's to read.
  */
 export async function post(url, fields = {}, { keepalive = false } = {}) {
-  const body = fields instanceof FormData ? new URLSearchParams(fields) : new URLSearchParams(Object.entries(fields));
-  const once = () =>
-    request(url, {
-      method: "POST",
-      body,
-      keepalive,
-      headers: { "X-CSRFToken": token, "X-Requested-With": "fetch", Accept: "application/json, text/html" },
-    });
+  // Encoded here and once: fetch() would do it again, and for its time it must be known how long it is.
+  const body = new URLSearchParams(fields instanceof FormData ? fields : Object.entries(fields)).toString();
+  const headers = { "Content-Type": FORM, "X-Requested-With": "fetch", Accept: "application/json, text/html" };
+  const once = () => request(url, { method: "POST", body, keepalive, headers: { ...headers, "X-CSRFToken": token } });
   let response = check(await once());
   if (response.status === 403 && (await renewToken())) response = check(await once());
   return response;
