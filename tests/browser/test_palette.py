@@ -59,7 +59,7 @@ def test_a_word_leads_to_its_message_by_keyboard_and_scrolling_leads_on(library,
 
     def at_the_end():
         transcript.evaluate("(box) => void (box.scrollTop = box.scrollHeight)")
-        return "Question 59" in chat.questions.last.inner_text()
+        return "Question 59" in chat.questions.last.text_content()
 
     until(at_the_end, "the end is there", page=page)
     expect(page.locator("#later")).to_have_count(0)
@@ -68,7 +68,7 @@ def test_a_word_leads_to_its_message_by_keyboard_and_scrolling_leads_on(library,
         "the beginning is there",
         page=page,
     )
-    numbers = [int(re.search(r"\d+", words)[0]) for words in chat.questions.all_inner_texts()]
+    numbers = [int(re.search(r"\d+", words)[0]) for words in chat.questions.all_text_contents()]
     assert numbers == list(range(60))
 
 

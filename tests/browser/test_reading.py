@@ -154,3 +154,41 @@ def test_what_is_fetched_by_scrolling_can_be_answered_edited_and_copied(house, m
     first.hover()
     first.locator('.actions [data-do="menu"]').click()
     expect(chat.page.locator("#message-menu")).to_be_visible()
+
+
+def test_a_message_out_of_sight_is_not_drawn_and_takes_the_room_it_took(long_chat):
+    articles = long_chat.page.locator("#transcript article")
+    expect(long_chat.page.locator("#transcript article.is-settled")).to_have_count(articles.count())
+    drawn = """(article) => article.querySelector("[data-answer], [data-text]")
+      .checkVisibility({contentVisibilityAuto: true})"""
+    until(lambda: not articles.first.evaluate(drawn), "the first is not drawn", page=long_chat.page)
+    assert articles.last.evaluate(drawn)
+    heights = """() => {
+      const view = document.querySelector("#transcript");
+      return [view.scrollHeight, ...[...view.querySelectorAll("article")].map((one) => one.offsetHeight)];
+    }"""
+    as_settled = long_chat.page.evaluate(heights)
+    articles.evaluate_all("(all) => { for (const one of all) one.classList.remove('is-settled'); }")
+    assert long_chat.page.evaluate(heights) == as_settled
+
+
+def test_all_messages_are_printed_wherever_the_reader_is(long_chat):
+    articles = long_chat.page.locator("#transcript article")
+    expect(long_chat.page.locator("#transcript article.is-settled")).to_have_count(articles.count())
+    long_chat.page.emulate_media(media="print")
+    ways = articles.evaluate_all("(all) => all.map((one) => getComputedStyle(one).contentVisibility)")
+    assert set(ways) == {"visible"}
+
+
+def test_what_stands_out_of_a_settled_message_is_not_cut_off(long_chat):
+    """Its buttons begin a little before its text, and have rings when they have the focus."""
+    last = long_chat.page.locator("#transcript article.is-settled").last
+    last.hover()
+    assert last.evaluate(
+        """(article) => {
+          const button = article.querySelector(".actions button");
+          const {left, top, height} = button.getBoundingClientRect();
+          const isOutside = left < article.getBoundingClientRect().left;
+          return isOutside && button.contains(document.elementFromPoint(left + 2, top + height / 2));
+        }"""
+    )

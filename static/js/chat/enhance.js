@@ -70,6 +70,11 @@ export async function settled() {
   while (queue.length || isWaiting) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
+/** Does `job` when all blocks enhanced so far are coloured and drawn. */
+export function afterwards(job) {
+  enqueue(job);
+}
+
 function enqueue(job) {
   queue.push(job);
   wait();

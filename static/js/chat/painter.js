@@ -4,6 +4,7 @@
 // reload, a second tab or a reopened socket the missing tail is fetched, and then it goes on. There is no other case.
 
 import { enhance } from "./enhance.js";
+import { settle } from "./settle.js";
 import { Turn } from "./turn.js";
 
 const HOMELESS = 500; // events kept for a reply whose article has not come; the tail has them all the same
@@ -57,6 +58,7 @@ export class Painter {
     this.#logs.delete(reply);
     if (!isUnfinished(article)) {
       enhance(article, { announce: this.#announce });
+      settle(article);
       return;
     }
     this.#begin(article, isOurs);
@@ -116,6 +118,7 @@ export class Painter {
     const html = await persist(() => this.#fetchArticle(message), () => log.isStopped);
     if (html === null) return;
     log.turn.reconcile(html);
+    settle(log.turn.article);
     this.#logs.delete(reply);
   }
 }

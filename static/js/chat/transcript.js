@@ -10,6 +10,7 @@ import { elementsOf, get } from "./net.js";
 import { Painter } from "./painter.js";
 import { reconcileArticle } from "./reconcile.js";
 import { Scroller } from "./scroll.js";
+import { settle } from "./settle.js";
 import { tell } from "./turn.js";
 import { urls } from "./urls.js";
 
@@ -274,6 +275,7 @@ export class Transcript {
   #update(here, article) {
     if (here.querySelector(".edit-box")) return; // words are being typed in it
     for (const block of reconcileArticle(here, article)) enhance(block, { announce });
+    settle(here);
   }
 
   #take(article) {
