@@ -4,6 +4,10 @@ Frames are what requestAnimationFrame says. The work of a key is the time in its
 (keydown, then beforeinput to input), and of the frame after it (from its first callback until style, layout and
 painting are done); waiting for the screen in between is not work. What the browser itself says of the same keys,
 waiting included, is beside it (Event Timing). A paste is judged by the longest task that the browser reports.
+
+All these are by the clock on the wall. Beside them stands the processor time of the page's main thread: of its
+scripts, of style and layout, and of all it did (painting, too, but not what other threads draw). On a machine that
+others use it says more of the page than the clock does.
 """
 
 import json
@@ -176,18 +180,42 @@ def _used(context: BrowserContext, url: str) -> Iterator[tuple[str, Any]]:
     page.evaluate(OPENED)
     page.wait_for_load_state("networkidle")
     devtools = context.new_cdp_session(page)
-    yield "typed, last messages", _typed(page)
+    devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
+    yield "typed, last messages", _typed(page, devtools)
+    work = Work(devtools)
     page.evaluate(COUNT_FRAMES)
     while page.evaluate(HAS_ABOVE):
         _wheel(devtools, 12_000, FAST)
-    yield "scrolled up through all that is fetched", _frames(page.evaluate(COUNTED))
+    frames = _frames(page.evaluate(COUNTED))
+    yield "scrolled up through all that is fetched", frames | work.per(frames["frames"])
     yield "messages in the page", page.locator("#transcript > article").count()
+    work = Work(devtools)
     page.evaluate(COUNT_FRAMES)
     _wheel(devtools, -STRETCH, READING)
-    yield "scrolled down, all in the page", _frames(page.evaluate(COUNTED))
-    yield "typed, all messages", _typed(page)
-    yield from _pasted(page)
+    frames = _frames(page.evaluate(COUNTED))
+    yield "scrolled down, all in the page", frames | work.per(frames["frames"])
+    yield "typed, all messages", _typed(page, devtools)
+    yield from _pasted(page, devtools)
     page.close()
+
+
+class Work:
+    """Processor time of the page's main thread from here on."""
+
+    def __init__(self, devtools: CDPSession) -> None:
+        self._devtools = devtools
+        self._before = self._now()
+
+    def _now(self) -> dict[str, float]:
+        told = self._devtools.send("Performance.getMetrics")["metrics"]
+        by = {one["name"]: one["value"] * 1000 for one in told}
+        style = by["RecalcStyleDuration"] + by["LayoutDuration"]
+        return {"script": by["ScriptDuration"], "style and layout": style, "all": by["TaskDuration"]}
+
+    def per(self, count: int) -> dict[str, dict[str, float]]:
+        """Milliseconds for each of `count` frames, keys or pastes."""
+        spent = {name: round((value - self._before[name]) / count, 1) for name, value in self._now().items()}
+        return {"processor time": spent}
 
 
 def _wheel(devtools: CDPSession, pixels: int, speed: int) -> None:
@@ -196,36 +224,44 @@ def _wheel(devtools: CDPSession, pixels: int, speed: int) -> None:
     devtools.send("Input.synthesizeScrollGesture", {**gesture, "gestureSourceType": "mouse"})
 
 
-def _typed(page: Page, text: str = "the model answers a question with care ") -> dict[str, Any]:
+def _typed(
+    page: Page, devtools: CDPSession, text: str = "the model answers a question with care "
+) -> dict[str, Any]:
     page.evaluate(WATCH_KEYS)
     page.focus("#composer-text")
     letters = (text * KEYS)[:KEYS]
+    work = Work(devtools)
     for letter in letters:
         page.keyboard.type(letter)
         page.wait_for_timeout(40)
     page.wait_for_timeout(300)
+    spent = work.per(KEYS)
     keys = page.evaluate("() => keys")
     page.evaluate("() => { document.querySelector('#composer-text').setSelectionRange(1e9, 1e9); }")
     # Keys that were presented sooner than 16 ms are not reported.
     shown = keys["events"] + [16] * (KEYS - len(keys["events"]))
-    return {"work": _spread(keys["works"]), "until shown, Event Timing": _spread(shown)}
+    return {"work": _spread(keys["works"]), "until shown, Event Timing": _spread(shown)} | spent
 
 
-def _pasted(page: Page) -> Iterator[tuple[str, Any]]:
+def _pasted(page: Page, devtools: CDPSession) -> Iterator[tuple[str, Any]]:
     words = " ".join(WORDS[n * 7 % len(WORDS)] for n in range(PASTED // 4))[:PASTED]
     tasks = []
+    spent = []
     for _ in range(3):
         page.fill("#composer-text", "")
         page.evaluate("(words) => navigator.clipboard.writeText(words)", words)
         page.focus("#composer-text")
         page.wait_for_timeout(1500)  # the draft that was there is saved
         page.evaluate("() => { longTasks.length = 0; }")
+        work = Work(devtools)
         page.keyboard.press("ControlOrMeta+V")
         page.wait_for_timeout(3000)  # and so is the new one
         assert page.evaluate("() => document.querySelector('#composer-text').value.length") == len(words)
+        spent.append(work.per(1)["processor time"])
         tasks.append(max(page.evaluate("() => longTasks"), default=0))
     yield f"paste of {PASTED // 1000} kB, longest task (0: below 50)", [round(task) for task in tasks]
-    yield "typed behind the paste", _typed(page)
+    yield "processor time of a paste, the saving of its draft included", spent
+    yield "typed behind the paste", _typed(page, devtools)
 
 
 def _frames(counted: dict[str, Any]) -> dict[str, Any]:
