@@ -1,6 +1,7 @@
 """The context meter: how full the window is, what it has cost, and what no longer goes along."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Sum
 
@@ -27,6 +28,11 @@ def meter_of(conversation: Conversation | None) -> dict[str, Any]:
         "condensed": plan.condensed,
         "can_condense": len(plan.sources) - plan.sources.count(None) + len(plan.left_out) > LEAST_TO_CONDENSE,
     }
+
+
+def left_out_of(conversation: Conversation) -> set[UUID]:
+    """Keys of the messages that would not go along with a next question."""
+    return {m.key for m in plan_next(conversation).left_out}
 
 
 def _cost(conversation: Conversation) -> float | None:

@@ -18,7 +18,7 @@ def estimate_tokens(text: str | Iterable[Mapping[str, Any]]) -> int:
     reserve of 15 to 20 % where too little would be an error.
     """
     if isinstance(text, str):
-        other = len(_NOT_ASCII.findall(text))
+        other = 0 if text.isascii() else len(_NOT_ASCII.findall(text))  # most are ASCII, at no cost
         return round((len(text) - other) / 4 + other * 0.75 + 0.49) if text else 0
     return sum(TOKENS_PER_MESSAGE + estimate_tokens(_text_of(message)) for message in text)
 

@@ -20,7 +20,7 @@ from chatapp.review.readers import visits_of
 from .. import runs
 from ..answers import get_page, own_conversation, own_message, own_or_new, own_reply, uuid_or_none
 from ..beginnings import folder_of, is_temporary, query_of
-from ..meter import meter_of
+from ..meter import left_out_of, meter_of
 from ..panel import summary_of
 from ..prompt_chip import of as prompt_chip_of
 from ..receipt import receipt_of
@@ -68,7 +68,7 @@ def conversation(request: HttpRequest, key: UUID) -> HttpResponse:
     else:
         stretch = _around(found, at)
     meter = meter_of(found)
-    mark_left_out(stretch.turns, meter)
+    mark_left_out(stretch.turns, meter["left_out_ids"])
     mark_thumbs(request, stretch.turns)
     context = {
         "conversation": shown(found),
@@ -95,7 +95,7 @@ def turns(request: HttpRequest, key: UUID) -> HttpResponse:
     have = [one for one in map(uuid_or_none, request.GET.get("have", "").split(",")[:MOST_HAD]) if one]
     upto = uuid_or_none(request.GET.get("upto", ""))
     shown_turns, more = transcript.since(found, have, whole="whole" in request.GET, last=upto)
-    mark_left_out(shown_turns, meter_of(found))
+    mark_left_out(shown_turns, left_out_of(found))
     mark_thumbs(request, shown_turns)
     context = {"conversation": shown(found), "turns": shown_turns, "earlier": more}
     return render(request, "chat/_turns.html", context)
@@ -105,7 +105,7 @@ def turns(request: HttpRequest, key: UUID) -> HttpResponse:
 def earlier(request: HttpRequest, key: UUID) -> HttpResponse:
     found = own_conversation(request, key)
     older, more = transcript.window(found, before=uuid_or_none(request.GET.get("before", "")) or uuid.UUID(int=0))
-    mark_left_out(older, meter_of(found))
+    mark_left_out(older, left_out_of(found))
     mark_thumbs(request, older)
     context = {"conversation": shown(found), "turns": older, "earlier": more}
     return render(request, "chat/_turns.html", context)
@@ -115,7 +115,7 @@ def earlier(request: HttpRequest, key: UUID) -> HttpResponse:
 def later(request: HttpRequest, key: UUID) -> HttpResponse:
     found = own_conversation(request, key)
     stretch = transcript.after(found, uuid_or_none(request.GET.get("after", "")))
-    mark_left_out(stretch.turns, meter_of(found))
+    mark_left_out(stretch.turns, left_out_of(found))
     mark_thumbs(request, stretch.turns)
     context = {"conversation": shown(found), "turns": stretch.turns, "later": stretch.later}
     return render(request, "chat/_turns.html", context)
@@ -125,7 +125,7 @@ def later(request: HttpRequest, key: UUID) -> HttpResponse:
 def message(request: HttpRequest, key: UUID) -> HttpResponse:
     found = own_message(request, key)
     turn = transcript.one(found)
-    mark_left_out([turn], meter_of(found.conversation))
+    mark_left_out([turn], left_out_of(found.conversation))
     mark_thumbs(request, [turn])
     return render(request, "chat/_message.html", {"conversation": shown(found.conversation), "turn": turn})
 
@@ -226,9 +226,9 @@ def shown(found: Conversation) -> dict[str, Any]:
     }
 
 
-def mark_left_out(turns_: list[transcript.Turn], meter_: dict[str, Any]) -> None:
+def mark_left_out(turns_: list[transcript.Turn], left_out: set[UUID]) -> None:
     for turn in turns_:
-        turn.is_left_out = turn.id in meter_["left_out_ids"]
+        turn.is_left_out = turn.id in left_out
 
 
 def mark_thumbs(request: HttpRequest, turns_: list[transcript.Turn]) -> None:
