@@ -47,7 +47,7 @@ def dollars(value: float | Decimal | None, places: int = 4) -> str:
     """$0.0012: a price in US dollars. What is paid for is never shown as nothing."""
     if value is None:
         return ""
-    shown = round(value, places)  # number_format cuts off
+    shown = round(float(value), places)  # number_format cuts off
     if value > 0 and not shown:
         return _("< $%(amount)s") % {"amount": number_format(Decimal(1).scaleb(-places), places)}
     return _("$%(amount)s") % {"amount": number_format(shown, places)}
