@@ -68,8 +68,27 @@ def drawer(page: Page) -> None:
     page.locator(".user-button").click()
 
 
+def search(page: Page) -> None:
+    page.locator("#composer-text").press("Control+k")
+    page.locator("#palette-input").fill("postgresql")
+    expect(page.locator(".palette-hit").first).to_be_visible()
+
+
+def branch_map(page: Page) -> None:
+    page.locator("#composer-text").press("Control+Shift+B")
+    expect(page.get_by_role("dialog", name="Branches of this chat")).to_be_visible()
+
+
+def sharing(page: Page) -> None:
+    page.locator("[data-share]").click()
+    expect(page.locator("#share-form")).to_be_visible()
+
+
 PICTURES: dict[str, tuple[str, Pose]] = {
     "chat": ("chat", rich_answer),
+    "search": ("chat", search),
+    "branches": ("branches", branch_map),
+    "sharing": ("chat", sharing),
     "settings": ("chat", panel),
     "about": ("chat", about),
     "conversations": ("chat", drawer),
