@@ -8,7 +8,7 @@ from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, W
 from django.db.models.expressions import RawSQL
 
 from chatapp.conversations.finding.query import parse
-from chatapp.conversations.finding.saying import conversations_saying
+from chatapp.conversations.finding.saying import conversations_saying, few_saying
 from chatapp.conversations.listing import cursor as places
 
 from . import filters
@@ -19,6 +19,10 @@ from .scope import Scope
 
 PAGE = 40
 MOST_COUNTED = 1000  # of the results of a search; of everything else all are counted
+# Up to so many messages with the words of a search are looked up first. With more of them the list is walked by time,
+# and they come soon; were few looked for in that way, PostgreSQL would walk all of it. SQLite takes 32,766 parameters.
+FEW_TO_COUNT = 30_000
+FEW_TO_STEP = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +39,20 @@ class Selection:
         parts = [self.wanted.query, f"look={self.look.key}" if self.look else ""]
         return "&".join(part for part in parts if part)
 
-    def rows(self) -> QuerySet[Facts]:
+    def rows(self, few: int = 0) -> QuerySet[Facts]:
+        """few: up to so many messages with the words are looked up first, with a query of its own."""
         found = filters.apply(self.wanted, self.scope)
         if self.look is None:
             return found
         if self.look.member_id:
             found = found.filter(owner=self.look.member_id)
         if self.look.words:
-            found = found.filter(conversation__in=RawSQL(*conversations_saying(parse(self.look.words))))  # noqa: S611
+            query = parse(self.look.words)
+            said = few_saying(query, few) if few else None
+            if said is None:
+                found = found.filter(conversation__in=RawSQL(*conversations_saying(query)))  # noqa: S611
+            else:
+                found = found.filter(conversation__in=said)
         return found
 
 
@@ -75,7 +85,7 @@ def page(selection: Selection, cursor: str = "", size: int = PAGE) -> tuple[list
 
 def counts(selection: Selection) -> Counts:
     """How many there are, and how many of them are reviewed."""
-    rows = selection.rows()
+    rows = selection.rows(few=FEW_TO_COUNT)
     if selection.look is not None and selection.look.words:
         states = list(rows.values_list("reviewed", flat=True)[: MOST_COUNTED + 1])
         done = sum(state == Facts.Reviewed.YES for state in states[:MOST_COUNTED])
@@ -95,7 +105,7 @@ class Neighbours:
 
 def neighbours(selection: Selection, conversation_id: int, moment: datetime.datetime) -> Neighbours:
     """The conversations before and after a place in the list, whether or not one stands there (any more)."""
-    rows = _readable(selection.rows()).exclude(conversation_id=conversation_id)
+    rows = _readable(selection.rows(few=FEW_TO_STEP)).exclude(conversation_id=conversation_id)
     newer = rows.filter(_before(moment, conversation_id)).order_by("moment", "conversation_id")
     older = rows.filter(_after(moment, conversation_id)).order_by("-moment", "-conversation_id")
     keys = [one.values_list("conversation__key", flat=True).first() for one in (newer, older)]

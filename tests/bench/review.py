@@ -107,7 +107,7 @@ def measure() -> None:
             {"tag": "work"}, {"label": "wrong"},
         ):  # fmt: skip
             _time(f"{name} {fields}", Selection(scope.of(reviewer), filters.read(fields)))
-        for words in ("common", "seldom", "rare", "w77", "nothing"):
+        for words in ("common", "w12", "seldom", "rare", "w77", "nothing"):
             look = Look(reviewer=reviewer, words=words, key=None)
             _time(f"{name} “{words}”", Selection(scope.of(reviewer), filters.Filter(), look))
         grant.delete()

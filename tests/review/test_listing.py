@@ -5,14 +5,14 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from chatapp.conversations.models import Conversation, Reply
+from chatapp.conversations.models import Conversation, Message, Reply
 from chatapp.conversations.ordering.tags import named
 from chatapp.feedback.models import Signal
 from chatapp.feedback.rate import rate
 from chatapp.prompts.models import Version
 from chatapp.review import filters, listing, marks, scope
 from chatapp.review.listing import Selection
-from chatapp.review.models import Facts, Option
+from chatapp.review.models import Facts, Look, Option
 from tests.conversations.stories import answered, deleted
 from tests.prompts.writing import written
 from tests.review.reviewing import let, up_to_date
@@ -161,6 +161,25 @@ def test_neighbours_are_those_of_the_list_that_one_came_from(week, alice, rita):
     assert around(3, thumb="down") == tuple(of(week, 4) + of(week, 2)), "from a place beside the list"
     assert around(4) == (None, of(week, 3)[0])
     assert around(0)[1] is None
+
+
+@pytest.mark.parametrize("few", [0, 2, 1000], ids=["walked", "two are few", "looked up"])
+def test_a_search_counts_and_steps_alike_whether_its_words_are_few_or_many(week, bob, rita, monkeypatch, few):
+    monkeypatch.setattr(listing, "FEW_TO_COUNT", few)
+    monkeypatch.setattr(listing, "FEW_TO_STEP", few)
+    for n, story in enumerate(week):
+        Message.objects.filter(pk=story.question.pk).update(text="tulips and roses" if n % 2 else "tulips")
+    answered(bob, "tulips")
+    marks.review(rita, week[1].conversation, True)
+    up_to_date()
+    facts = Facts.objects.get(conversation=week[3].conversation)
+    for words, found, reviewed in (("tulips", (0, 1, 2, 3, 4), 1), ("roses", (1, 3), 1), ("ferns", (), 0)):
+        asked = Selection(scope.of(rita), filters.Filter(), Look(reviewer=rita, words=words))
+        assert [row.key for row in listing.page(asked)[0]] == of(week, *found)
+        assert listing.counts(asked) == listing.Counts(len(found), reviewed)
+        near = listing.neighbours(asked, facts.conversation_id, facts.moment)
+        newer, older = of(week, *(n for n in found if n > 3)), of(week, *(n for n in found if n < 3))
+        assert (near.previous, near.next) == (newer[-1] if newer else None, older[0] if older else None)
 
 
 def test_filters_by_the_version_of_a_prompt_that_an_answer_used(week, eddi, rita):

@@ -18,6 +18,15 @@ def conversations_saying(query: Query) -> tuple[str, list[Any]]:
     return f"SELECT m.conversation_id FROM {source} WHERE {' AND '.join(sql.parts)}", sql.params  # noqa: S608
 
 
+def few_saying(query: Query, most: int) -> set[int] | None:
+    """The ids of those conversations, if no more than `most` messages have the words; else None: they are many."""
+    statement, params = conversations_saying(query)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{statement} LIMIT %s", [*params, most + 1])
+        found = cursor.fetchall()
+    return None if len(found) > most else {pk for (pk,) in found}
+
+
 def newest_saying(query: Query, conversation_ids: Sequence[int]) -> dict[int, Message]:
     """Of each of these conversations the newest message with the words, if it has one."""
     if not conversation_ids:
