@@ -19,8 +19,9 @@ from .scope import Scope
 
 PAGE = 40
 MOST_COUNTED = 1000  # of the results of a search; of everything else all are counted
-# Up to so many messages with the words of a search are looked up first. With more of them the list is walked by time,
-# and they come soon; were few looked for in that way, PostgreSQL would walk all of it. SQLite takes 32,766 parameters.
+# Up to so many messages with the words of a search are looked up first. With more of them the list is walked by
+# time, and they come soon; looking for few in that way, PostgreSQL would walk all of it. SQLite takes
+# 32,766 parameters.
 FEW_TO_COUNT = 30_000
 FEW_TO_STEP = 1_000
 
