@@ -76,10 +76,15 @@ class Person:
             raise Refusal(f"{response.status_code} {response.text[:500]}")
         return response.json()
 
-    async def tail(self, reply: str, after: int = 0) -> dict[str, Any]:
-        response = await self.http.get(f"/r/{reply}/tail/", params={"after": after})
-        response.raise_for_status()
-        return response.json()
+    async def tail(self, reply: str, after: int = 0, patience: float = 15) -> dict[str, Any]:
+        """Asked for again, as the page does, while the server says that it cannot just now."""
+        deadline = time.monotonic() + patience
+        while True:
+            response = await self.http.get(f"/r/{reply}/tail/", params={"after": after})
+            if response.status_code != 503 or time.monotonic() > deadline:
+                response.raise_for_status()
+                return response.json()
+            await asyncio.sleep(0.2)
 
     async def ended(self, reply: str, seconds: float = 20) -> dict[str, Any]:
         """The whole log once the reply has ended; asked for until then."""
