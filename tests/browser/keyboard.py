@@ -10,14 +10,15 @@ STATE = """(element) => {
   return at && at !== document.body ? "elsewhere" : "nowhere";
 }"""
 
+# A document that has just come has the focus nowhere, and that is as it should be.
+IS_NEW = "() => !window.seenByKeyboard && (window.seenByKeyboard = true)"
+
 
 class Keyboard:
     """Every step is a key. Whoever is on the way to something must see where they are, and must not be dropped."""
 
     def __init__(self, page: Page):
         self.page = page
-        self._is_new = True  # a page that has just come has the focus nowhere, and that is as it should be
-        page.on("load", lambda: setattr(self, "_is_new", True))
 
     def press(self, *keys: str) -> None:
         for key in keys:
@@ -57,6 +58,5 @@ class Keyboard:
 
     def kept(self) -> None:
         """The focus was not lost by what was done last."""
-        if not self._is_new:
+        if not self.page.evaluate(IS_NEW):
             self.page.wait_for_function("() => document.activeElement && document.activeElement !== document.body")
-        self._is_new = False
