@@ -82,7 +82,7 @@ class House:
         return json.loads(answer["told"].split("told:", 1)[1].splitlines()[0])
 
     def close(self) -> None:
-        """End the teller, if there was one."""
+        """Close the seasoned browser and end the teller, if there were any."""
         self.forget_seasoned()
         if self._teller is not None:
             self._teller.communicate()

@@ -17,7 +17,10 @@ export class Rows {
   #onRow;
   #onGone;
 
-  /** `current()` gives the open conversation's id, null before there is one; `onRow(row)` and `onGone()` concern that one only. */
+  /**
+   * `current()` gives the open conversation's id, null before there is one; `onRow(row)` and `onGone()` concern that
+   * one only.
+   */
   constructor({ current, onRow, onGone }) {
     this.#current = current;
     this.#onRow = onRow;

@@ -21,8 +21,8 @@ export class Sidebar {
   #dragging = null; // loaded when the rows are first pointed at
 
   /**
-   * `current()` gives the open conversation's id, null before there is one; `onRow(row)`, `onTitle(title)` and `onGone()` concern that one
-   * only; `onExport(conversation)` takes one along; `show(path)` draws another.
+   * `current()` gives the open conversation's id, null before there is one; `onRow(row)`, `onTitle(title)` and
+   * `onGone()` concern that one only; `onExport(conversation)` takes one along; `show(path)` draws another.
    */
   constructor({ current, onRow, onTitle, onGone, onExport, show }) {
     this.#rows = new Rows({ current, onRow, onGone });
